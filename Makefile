@@ -1,0 +1,67 @@
+# One word per job; .ci/run says the same words. Paths are relative, so that a folder name with a
+# space in it works.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+VENV_PYTHON := .venv/bin/python
+SEND := .venv/bin/send
+STAMP := .venv/.installed
+WORKSPACE := $${SEND_WORKSPACE:-data}
+
+# Scripts in a virtual environment hold its address: a copied or moved project installs afresh.
+ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
+.PHONY: $(STAMP)
+endif
+
+.PHONY: help setup run lineage test test-long check bench docs lock clean browser
+
+help: ## list these words
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+setup: $(STAMP) browser ## make .venv from the lock, and find or install Chromium for the tests
+
+$(STAMP): pyproject.toml requirements.lock .ci/setup
+	@bash .ci/setup
+	@printf '%s\n' "$(CURDIR)" > $(STAMP)
+
+browser:
+	@bash .ci/browser
+
+run: $(STAMP) ## build and publish what is there (at first the shipped facts), open the dashboard
+	@$(SEND) build
+	@test -f "$(WORKSPACE)/releases/CURRENT" || $(SEND) publish --yes \
+		--approved-by "sample data (automatic)" --reason "Published headline figures"
+	@$(SEND) dashboard
+
+lineage: $(STAMP) ## open Dagster on this machine: every table, what it is made from, its checks
+	@mkdir -p -m 700 "$(WORKSPACE)/.dagster"
+	@DAGSTER_DISABLE_TELEMETRY=yes DAGSTER_HOME="$$(cd "$(WORKSPACE)/.dagster" && pwd)" \
+		$(VENV_PYTHON) -m dagster dev --host 127.0.0.1 --module-name pipelines.definitions
+
+test: $(STAMP) browser ## run the tests (ARGS="-k name" narrows them)
+	@$(VENV_PYTHON) -m pytest -n auto --dist loadfile -m "not long" $(ARGS)
+
+test-long: $(STAMP) browser ## run every test, the long ones too
+	@$(VENV_PYTHON) -m pytest -n auto --dist loadfile $(ARGS)
+
+check: $(STAMP) ## style, types, SQL, and whether the generated documents are current
+	@$(VENV_PYTHON) -m ruff check .
+	@$(VENV_PYTHON) -m ruff format --check .
+	@$(VENV_PYTHON) -m mypy
+	@$(VENV_PYTHON) -m sqlfluff lint sql
+	@$(VENV_PYTHON) -m pipelines.registry.docs --check
+
+bench: $(STAMP) ## time the product against the bare tools (reads SEND_REAL_DATA)
+	@$(VENV_PYTHON) bench/run.py $(ARGS)
+
+docs: $(STAMP) ## write the generated documents: measures and data dictionary
+	@$(VENV_PYTHON) -m pipelines.registry.docs
+
+lock: $(STAMP) ## resolve the dependencies into requirements.lock (ARGS=--upgrade renews them)
+	@.venv/bin/uv pip compile -q --universal --generate-hashes --python-version 3.11 --extra dev \
+		--no-header --no-strip-extras -o requirements.lock $(ARGS) pyproject.toml
+
+clean: ## remove what the tools left behind; never data
+	@rm -rf build .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	@find . -path ./.venv -prune -o -type d -name __pycache__ -exec rm -rf {} +

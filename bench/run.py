@@ -1,0 +1,183 @@
+"""`make bench`: the product against the bare tools it stands on, as medians of several rounds.
+
+Ratios are measured in one process after imports, product and bare tool by turns, so that a slow
+machine is slow for both. Nothing here is asserted: docs/performance.md keeps what was measured.
+The two ratios need the DfE's 2025 release (SEND_REAL_DATA); the start-up times need nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from pipelines.settings import PROJECT_ROOT, Settings
+
+RELEASE = Path("ees", "education-health-and-care-plans_2025.zip")
+SEND = Path(sys.executable).with_name("send")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: medians in seconds, and the limit that was set for it."""
+
+    what: str
+    product_s: float
+    bare_s: float | None
+    limit: str
+
+    def __str__(self) -> str:
+        """The line in Markdown."""
+        bare = "" if self.bare_s is None else f"{self.bare_s:.2f} s"
+        ratio = "" if self.bare_s is None else f"{self.product_s / self.bare_s:.2f}"
+        return f"| {self.what} | {self.product_s:.2f} s | {bare} | {ratio} | {self.limit} |"
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long one call takes, in seconds."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def by_turns(
+    product: Callable[[], object], bare: Callable[[], object], rounds: int
+) -> tuple[float, float]:
+    """Median seconds of both, after one round that warms caches and imports."""
+    product(), bare()
+    pairs = [(seconds(product), seconds(bare)) for _ in range(rounds)]
+    return median(a for a, _ in pairs), median(b for _, b in pairs)
+
+
+@contextmanager
+def new_workspace() -> Iterator[Settings]:
+    """An empty workspace that is removed afterwards."""
+    with TemporaryDirectory(prefix="send-bench-") as folder:
+        yield Settings(workspace=Path(folder))
+
+
+def ingest_against_reading(archive: Path, rounds: int) -> Row:
+    """The release's zip to landing, against DuckDB reading the same CSV files as text."""
+    from pipelines.ingest.door import ingest
+
+    def product() -> None:
+        with new_workspace() as settings:
+            ingest([archive], settings)
+
+    with TemporaryDirectory(prefix="send-bench-") as folder:
+        with zipfile.ZipFile(archive) as release:
+            members = [name for name in release.namelist() if name.startswith("data/")]
+            paths = [release.extract(name, folder) for name in members]
+        times = by_turns(product, lambda: read_as_text(paths), rounds)
+    return Row("ingest the 2025 zip / DuckDB reads its CSV files", *times, "3 times")
+
+
+def read_as_text(paths: list[str]) -> None:
+    """Each CSV file into a table of text columns, in memory."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        for path in paths:
+            connection.read_csv(path, all_varchar=True, header=True).create("file")
+            connection.table("file").count("*").fetchall()
+            connection.execute("drop table file")
+
+
+def measures_against_by_hand(archive: Path, rounds: int) -> Row:
+    """Every measure through Dagster, against the same statements in one DuckDB session."""
+    import dagster as dg
+
+    from pipelines.assets.house import House
+    from pipelines.assets.models import floor_assets
+    from pipelines.engine.duckdb import make_table, warehouse
+    from pipelines.ingest.door import ingest
+    from pipelines.ingest.reference import land_reference
+    from pipelines.registry.models import models
+
+    sql_folder = PROJECT_ROOT / "sql"
+    every = models(sql_folder).values()
+    kpis = [model for model in every if model.floor == "kpi"]
+    with new_workspace() as settings:
+        ingest([archive], settings)
+        land_reference(settings)
+        house = House(workspace=str(settings.workspace))
+        with house.open() as connection:
+            for model in every:
+                if model.floor in {"staging", "core"}:
+                    make_table(connection, model)
+
+        def product() -> None:
+            dg.materialize([floor_assets("kpi")], resources={"house": house})
+
+        def by_hand() -> None:
+            with warehouse(settings.warehouse, sql_folder) as connection:
+                for model in kpis:
+                    connection.execute(f"create or replace table {model.name} as {model.sql}")
+
+        times = by_turns(product, by_hand, rounds)
+    return Row(f"build {len(kpis) - 1} measures / the statements by hand", *times, "2 times")
+
+
+def start_up(what: str, command: list[str], limit: str, rounds: int) -> Row:
+    """A command in a fresh process; the first run, which writes bytecode, is left out."""
+
+    def run() -> None:
+        subprocess.run(command, check=True, capture_output=True, cwd=PROJECT_ROOT)
+
+    run()
+    return Row(what, median(seconds(run) for _ in range(rounds)), None, limit)
+
+
+def start_ups(rounds: int) -> Iterator[Row]:
+    """What somebody at a terminal waits for before anything happens."""
+    python = [sys.executable, "-c"]
+    bare = start_up("start Python alone", [*python, "pass"], "", rounds)
+    imported = start_up("", [*python, "import commands.cli"], "", rounds)
+    yield Row("import commands.cli", imported.product_s - bare.product_s, None, "0.3 s")
+    yield start_up("send --help", [str(SEND), "--help"], "0.5 s", rounds)
+    with new_workspace() as settings:
+        build = [str(SEND), "build", "--workspace", str(settings.workspace)]
+        yield start_up("send build, nothing changed", build, "2 s", min(rounds, 3))
+
+
+def ratios(rounds: int) -> Iterator[Row]:
+    """The rows that read the publisher's release, if it is there."""
+    folder = os.environ.get("SEND_REAL_DATA")
+    archive = Path(folder) / RELEASE if folder else None
+    if archive is None or not archive.is_file():
+        sys.stderr.write("SEND_REAL_DATA names no folder with the 2025 release: no ratios.\n")
+        return
+    yield ingest_against_reading(archive, rounds)
+    yield measures_against_by_hand(archive, rounds)
+
+
+def machine() -> str:
+    """What the figures were measured on."""
+    system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    return f"{system}, Python {platform.python_version()}"
+
+
+def main() -> None:
+    """Print the table as Markdown, one line as soon as it is measured."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="timed rounds of each line")
+    rounds = parser.parse_args().rounds
+    print(f"Medians of {rounds} rounds on {machine()}.\n")
+    print("| what | product | bare tool | ratio | limit |\n|---|---|---|---|---|")
+    for rows in (start_ups(rounds), ratios(rounds)):
+        for row in rows:
+            print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main()

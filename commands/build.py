@@ -1,0 +1,63 @@
+"""The verb that turns landing into a release candidate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from commands.options import Workspace, say, settings_of
+from pipelines.errors import FailedCheckError
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
+
+def build(workspace: Workspace = None) -> None:
+    """Build and check every table, and freeze a release candidate for approval."""
+    from pipelines.ingest.reference import take_inbox
+    from pipelines.release.build import release_of_inputs
+
+    settings = settings_of(workspace)
+    take_inbox(settings)
+    existing = release_of_inputs(settings)
+    if existing:
+        say(f"Nothing has changed since release {existing.id} was built.")
+        return
+    release_id = run_build(settings)
+    say(f"Built release {release_id}. Readers see it after: send publish")
+
+
+def run_build(settings: Settings) -> str:
+    """Run the whole build in this process and give the id of the candidate.
+
+    Raises:
+        FailedCheckError: names the tables whose checks failed; the pointer stays where it was.
+    """
+    import os
+
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
+    from pipelines.assembly import build_in_process
+
+    outcome = build_in_process(settings, _progress())
+    if outcome.failed_checks:
+        raise FailedCheckError(
+            "these checks failed: " + "; ".join(outcome.failed_checks),
+            where="build",
+            remedy="Nothing was released; readers still see the earlier release. "
+            "Look at the findings, put the cause right, and build again.",
+        )
+    return outcome.release_id
+
+
+def _progress() -> Any:
+    """A bar on a terminal, silence elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )

@@ -1,0 +1,43 @@
+"""`send`: composes the verbs and turns errors into messages and exit codes.
+
+Exit codes: 0 done, 1 checks failed or findings, 2 wrong use or unreadable input. Heavy packages
+are imported by the verbs that need them, so that `send --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from commands import build, fetch, figures, files, releases, serve
+from pipelines.errors import SendError
+
+app = typer.Typer(
+    name="send",
+    help="Account for a council's promises to children with SEND, from checked figures.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("ingest")(files.ingest)
+app.command("build")(build.build)
+app.command("publish")(releases.publish)
+app.add_typer(releases.app, name="releases")
+app.command("kpi")(figures.kpi)
+app.command("claims")(figures.claims)
+app.add_typer(fetch.fetch_app, name="fetch")
+app.command("dashboard")(serve.dashboard)
+
+
+def main() -> None:
+    """Entry point of the command `send`."""
+    try:
+        app()
+    except SendError as error:
+        typer.echo(f"send: {error}", err=True)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

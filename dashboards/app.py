@@ -1,0 +1,73 @@
+"""Where `send dashboard` starts: navigation, the state of the release, the page, the footer."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import streamlit as st
+
+HERE = Path(__file__).resolve().parent
+if str(HERE.parent) not in sys.path:
+    # Streamlit puts this file's folder on the path; the packages lie one folder up.
+    sys.path.insert(0, str(HERE.parent))
+
+from dashboards import context  # noqa: E402
+from dashboards.components import states  # noqa: E402
+from dashboards.components.footer import footer  # noqa: E402
+from pipelines.errors import SendError  # noqa: E402
+
+PAGES = {
+    "The figures": [
+        ("overview", "Overview"),
+        ("compare", "Compare"),
+        ("statements", "Statements checked"),
+    ],
+    "Behind the figures": [
+        ("data_quality", "Data quality"),
+        ("about", "About the measures"),
+    ],
+}
+
+
+def navigation() -> st.Page:
+    """The pages in their sections; the first one opens."""
+    return st.navigation(
+        {
+            section: [
+                st.Page(
+                    HERE / "views" / f"{name}.py",
+                    title=title,
+                    url_path=name,
+                    default=name == "overview",
+                )
+                for name, title in pages
+            ]
+            for section, pages in PAGES.items()
+        }
+    )
+
+
+def show(page: st.Page) -> None:
+    """The page over the current release, or what stands in its way."""
+    found = context.load()
+    if found is None:
+        states.empty()
+        return
+    states.sample_banner(found.facts)
+    updates = [measure.next_update for measure in found.measures.values()]
+    states.stale_banner(states.overdue_updates(updates, date.today()))
+    page.run()
+    footer(found)
+
+
+st.set_page_config(page_icon=str(HERE / "assets" / "mark.svg"), layout="wide")
+st.logo(str(HERE / "assets" / "wordmark.svg"), size="large")
+st.html(HERE / "style.css")
+chosen = navigation()
+st.set_page_config(page_title=f"{chosen.title} - SEND Monitor")
+try:
+    show(chosen)
+except SendError as error:
+    states.problem(error)

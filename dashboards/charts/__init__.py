@@ -1,0 +1,1 @@
+"""Charts: pure functions from a frame to a figure. No Streamlit, no reading, no sums."""

@@ -1,0 +1,75 @@
+"""The vertical axis: fixed for a measure from all its data, and honest about being cut."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+# A nice step is one of these times a power of ten.
+_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_TICKS = 5
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What all values of one measure and topic span, over every area and period.
+
+    Attributes:
+        low, high: smallest and largest value.
+        usual_low, usual_high: 2nd and 98th percentile over the authorities.
+    """
+
+    low: float
+    high: float
+    usual_low: float
+    usual_high: float
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Ends of an axis in the measure's unit, and its step."""
+
+    low: float
+    high: float
+    step: float
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the axis leaves out zero."""
+        return self.low > 0
+
+    def words(self, unit: str) -> str:
+        """A sentence for the note under the chart."""
+        after = "%" if unit == "percent" else ""
+        ends = f"from {self.low:,.10g}{after} to {self.high:,.10g}{after}"
+        cut = " It does not start at zero." if self.is_cut else ""
+        return f"The vertical axis runs {ends}, set from the figures of every area.{cut}"
+
+
+def fixed_axis(spread: Spread, shown: list[float], unit: str) -> Axis:
+    """The axis of a rate: the usual span of all authorities, or the whole span.
+
+    Two widths only, so that charts of one measure can be laid side by side: the usual one, and
+    the whole one when a value shown lies outside the usual.
+    """
+    inside = all(spread.usual_low <= value <= spread.usual_high for value in shown)
+    low, high = (spread.usual_low, spread.usual_high) if inside else (spread.low, spread.high)
+    low, high = min([low, *shown]), max([high, *shown])
+    return _nice(max(low, 0.0) if unit != "score" else low, high, unit)
+
+
+def count_axis(shown: list[float]) -> Axis:
+    """The axis of a count: from zero to the largest figure of the areas drawn, in any period."""
+    return _nice(0.0, max([*shown, 1.0]), "count")
+
+
+def _nice(low: float, high: float, unit: str) -> Axis:
+    width = max(high - low, 1.0 if unit != "score" else 0.01)
+    raw = width / _TICKS
+    scale = 10.0 ** math.floor(math.log10(raw))
+    step = next(scale * part for part in _STEPS if scale * part >= raw * 0.999)
+    bottom = math.floor(low / step) * step
+    top = math.ceil(high / step) * step
+    if unit == "percent":
+        top = min(top, 100.0) if high <= 100 else top
+    return Axis(bottom, max(top, bottom + step), step)

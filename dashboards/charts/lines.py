@@ -1,0 +1,210 @@
+"""Lines over the years, one an area, labelled at their ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboards import formats
+from dashboards.charts.axis import Axis
+from dashboards.theme import DASH, FONT, Palette
+
+HEIGHT = 400
+# Room for the direct labels, in pixels: their column, a line of text, the gap between two.
+_RIGHT = 124
+_LINE_HEIGHT = 16
+_GAP = 6
+_LABEL_CHARACTERS = 17
+
+
+def comparison_lines(
+    frame: pd.DataFrame,
+    axis: Axis,
+    palette: Palette,
+    *,
+    unit: str,
+    decimals: int,
+    breaks: Sequence[tuple[str, str]] = (),
+) -> go.Figure:
+    """Figure with one line an area.
+
+    frame: columns line (text), role (see theme.Role), period (2025-01 or 2024), period_label,
+        value (float, NaN where a symbol stands); one row a line and period.
+    breaks: (first period after the break, words of at most three or four).
+    A gap in a line is a missing figure; lines are never drawn across one.
+    """
+    figure = go.Figure()
+    years = sorted({_year(period) for period in frame["period"]})
+    for name, rows in _in_order(frame):
+        figure.add_trace(_line(name, rows, years, palette, unit, decimals))
+    _labels(figure, frame, axis, palette, unit, decimals)
+    for period, words in breaks:
+        _mark(figure, _year(period), words, years, palette)
+    figure.update_layout(**_layout(axis, palette, years, unit))
+    return figure
+
+
+def _year(period: str) -> int:
+    return int(str(period)[:4])
+
+
+def _in_order(frame: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Lines as first met, the focus last so that it lies on top."""
+    groups = [(str(name), rows) for name, rows in frame.groupby("line", sort=False)]
+    return sorted(groups, key=lambda group: group[1]["role"].iloc[0] == "focus")
+
+
+def _line(
+    name: str, rows: pd.DataFrame, years: list[int], palette: Palette, unit: str, decimals: int
+) -> go.Scatter:
+    role = rows["role"].iloc[0]
+    values = dict(zip(map(_year, rows["period"]), rows["value"], strict=True))
+    labels = dict(zip(map(_year, rows["period"]), rows["period_label"], strict=True))
+    y = [float(values[year]) if formats.is_number(values.get(year)) else None for year in years]
+    text = [
+        f"{name}, {labels.get(year, year)}: {formats.number(value, unit, decimals)}"
+        for year, value in zip(years, y, strict=True)
+    ]
+    is_focus = role == "focus"
+    return go.Scatter(
+        x=years,
+        y=y,
+        name=name,
+        mode="lines+markers",
+        line={"color": palette.of(role), "width": 4 if is_focus else 2.5, "dash": DASH[role]},
+        marker={"size": 8 if is_focus else 6, "color": palette.of(role)},
+        hovertext=text,
+        hoverinfo="text",
+        connectgaps=False,
+    )
+
+
+def _labels(
+    figure: go.Figure,
+    frame: pd.DataFrame,
+    axis: Axis,
+    palette: Palette,
+    unit: str,
+    decimals: int,
+) -> None:
+    latest = max((_year(period) for period in frame["period"]), default=0)
+    texts, values = [], []
+    for name, rows in _in_order(frame):
+        known = rows[rows["value"].notna()].sort_values("period")
+        if not known.empty:
+            year, value = _year(known["period"].iloc[-1]), float(known["value"].iloc[-1])
+            when = "" if year == latest else f" ({year})"
+            shown = formats.number(value, unit, decimals)
+            texts.append(f"{_wrap(name)}<br><b>{shown}</b>{when}")
+            values.append(value)
+    places = spread_labels(values, [text.count("<br>") + 1 for text in texts], axis)
+    for text, place in zip(texts, places, strict=True):
+        figure.add_annotation(
+            xref="paper",
+            x=1.0,
+            xanchor="left",
+            xshift=8,
+            y=place,
+            yanchor="middle",
+            showarrow=False,
+            align="left",
+            text=text,
+            font={"color": palette.text, "size": 12},
+        )
+
+
+def spread_labels(
+    values: Sequence[float], lines: Sequence[int], axis: Axis, height: int = HEIGHT - 70
+) -> list[float]:
+    """Middles of labels, in axis units and in the order given, so that no two overlap.
+
+    values: what each label stands beside; labels keep the order of their values.
+    lines: lines of text in each label. height: of the plot in pixels.
+    """
+    unit = (axis.high - axis.low) / height
+    halves = [(count * _LINE_HEIGHT + _GAP) / 2 * unit for count in lines]
+    order = sorted(range(len(values)), key=lambda item: values[item])
+    places = [0.0] * len(values)
+    floor = axis.low - _GAP * unit
+    for item in order:
+        places[item] = max(values[item], floor + halves[item])
+        floor = places[item] + halves[item]
+    ceiling = axis.high + _GAP * unit
+    for item in reversed(order):
+        places[item] = min(places[item], ceiling - halves[item])
+        ceiling = places[item] - halves[item]
+    return places
+
+
+def _wrap(name: str) -> str:
+    """The name over several short lines, so that the plot keeps its width on a phone."""
+    lines: list[str] = []
+    for word in name.split():
+        if lines and len(lines[-1]) + len(word) < _LABEL_CHARACTERS:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return "<br>".join(lines)
+
+
+def _mark(figure: go.Figure, year: int, words: str, years: list[int], palette: Palette) -> None:
+    """A dotted line between the last year before a break and the first after it."""
+    if not years or year <= years[0] or year > years[-1]:
+        return
+    line = {"color": palette.marker, "width": 1.5, "dash": "dot"}
+    figure.add_vline(x=year - 0.5, line=line)
+    figure.add_annotation(
+        x=year - 0.5,
+        yref="paper",
+        y=1.0,
+        yanchor="bottom",
+        showarrow=False,
+        text=f"[b] {words}",
+        font={"color": palette.text, "size": 12},
+    )
+
+
+def _ticks(years: list[int]) -> list[int]:
+    """Years to print, the last always, few enough to stay upright on a phone."""
+    step = 1 + len(years) // 5
+    return years[::-1][::step][::-1]
+
+
+def _layout(axis: Axis, palette: Palette, years: list[int], unit: str) -> dict[str, Any]:
+    ends = [years[0] - 0.3, years[-1] + 0.3] if years else [0, 1]
+    return {
+        "template": "none",
+        "height": HEIGHT,
+        "margin": {"l": 52, "r": _RIGHT, "t": 34, "b": 36},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT, "size": 13, "color": palette.text},
+        "showlegend": False,
+        "hovermode": "closest",
+        "dragmode": False,
+        "xaxis": {
+            "range": ends,
+            "tickformat": "d",
+            "tickvals": _ticks(years),
+            "tickangle": 0,
+            "showgrid": False,
+            "fixedrange": True,
+            "linecolor": palette.marker,
+            "tickfont": {"color": palette.text},
+            "automargin": False,
+        },
+        "yaxis": {
+            "range": [axis.low, axis.high],
+            "tick0": axis.low,
+            "dtick": axis.step,
+            "ticksuffix": "%" if unit == "percent" else "",
+            "tickformat": ",.10~g" if unit != "count" else ",d",
+            "gridcolor": palette.grid,
+            "zeroline": False,
+            "fixedrange": True,
+            "tickfont": {"color": palette.text},
+        },
+    }

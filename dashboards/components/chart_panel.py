@@ -1,0 +1,122 @@
+"""A chart with all that goes with it: finding, subject, table, files, source and definition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import downloads
+from dashboards.components import html
+from dashboards.components.footer import data_version
+from dashboards.context import Context
+from dashboards.measure import Measure
+
+_CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The words and rows of one chart.
+
+    Attributes:
+        title: the finding, ten words at most.
+        subtitle: measure, area, period.
+        alt: what a listener needs in place of the picture.
+        notes: sentences under the chart: axis, breaks, symbols.
+        table: the same figures as printed texts.
+        numbers: columns of the table set to the right.
+        data: what the CSV holds.
+        stem: of the file names, and the key of the widgets.
+    """
+
+    title: str
+    subtitle: str
+    alt: str
+    notes: tuple[str, ...]
+    table: pd.DataFrame
+    numbers: tuple[str, ...]
+    data: pd.DataFrame
+    stem: str
+
+
+def chart_panel(
+    context: Context, figure: Any, panel: Panel, measure: Measure | None, *, is_part: bool = False
+) -> None:
+    """Show one chart with its three views.
+
+    is_part: whether the chart stands under a heading of its own, and takes a lower one.
+    """
+    (st.subheader if is_part else st.header)(panel.title, anchor=False)
+    st.html(html.paragraphs(panel.subtitle, css="sm-subtitle"))
+    names = ["Chart", "Table and download", *(["About this measure"] if measure else [])]
+    tabs = st.tabs(names, key=f"tabs-{panel.stem}")
+    with tabs[0]:
+        # The figure brings its own fonts and colours; the framework's theme would shift its axes.
+        st.plotly_chart(
+            figure, key=f"chart-{panel.stem}", theme=None, config=_CONFIG, alt=panel.alt
+        )
+        st.html(html.paragraphs(*panel.notes, css="sm-note"))
+    with tabs[1]:
+        st.html(html.table(panel.table, panel.subtitle, panel.numbers))
+        download_pair(context, panel.data, measure, panel.stem, panel.subtitle)
+    if measure:
+        with tabs[2]:
+            about(measure)
+    st.html(html.paragraphs(source_line(context, measure), css="sm-note"))
+
+
+def download_pair(
+    context: Context, data: pd.DataFrame, measure: Measure | None, stem: str, title: str
+) -> None:
+    """The CSV and the text that explains it, side by side."""
+    row = st.container(horizontal=True)
+    row.download_button(
+        "Download the figures (CSV)",
+        data=lambda: downloads.csv_bytes(data),
+        file_name=downloads.file_name(stem, "csv"),
+        mime="text/csv",
+        key=f"csv-{stem}",
+        on_click="ignore",
+    )
+    row.download_button(
+        "Download what they mean (text)",
+        data=lambda: downloads.metadata(measure, context.facts, data_version(context), title),
+        file_name=downloads.file_name(f"{stem}-metadata", "txt"),
+        mime="text/plain",
+        key=f"metadata-{stem}",
+        on_click="ignore",
+    )
+
+
+def about(measure: Measure) -> None:
+    """Definition, parts, source, caveat, breaks and next update, as a list of terms."""
+    rows = [
+        ("Definition", measure.definition),
+        ("Top of the fraction", measure.numerator_text if measure.denominator_text else ""),
+        ("Bottom of the fraction", measure.denominator_text),
+        ("What is counted", "" if measure.denominator_text else measure.numerator_text),
+        ("Better is", _polarity(measure)),
+        ("Take care", measure.caveat),
+        *[(f"Break at {period} [b]", why) for period, why in measure.breaks],
+        ("Source", measure.source_text),
+        ("Next update", measure.next_update),
+    ]
+    terms = "".join(
+        f"<dt>{html.escape(term)}</dt><dd>{html.escape(text)}</dd>" for term, text in rows if text
+    )
+    link = f'<a href="about?measure={html.escape(measure.kpi)}">Link to this definition</a>'
+    st.html(f'<dl class="sm-terms">{terms}</dl><p>{link}</p>')
+
+
+def source_line(context: Context, measure: Measure | None) -> str:
+    """Source, release and data version, as stands under every chart."""
+    source = f"Source: {measure.source_text}. " if measure else ""
+    return f"{source}Release {context.facts['release']}. Data: {data_version(context)}."
+
+
+def _polarity(measure: Measure) -> str:
+    words = {"high_is_good": "higher", "low_is_good": "lower"}
+    return words.get(measure.polarity, "neither higher nor lower: it describes, it does not judge")

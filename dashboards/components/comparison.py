@@ -1,0 +1,247 @@
+"""From the series of some areas to the chart, words and table of a comparison.
+
+Shared by the first page and Compare, so that both show one area against others in the same way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dashboards import formats, queries
+from dashboards.charts.axis import Axis, count_axis, fixed_axis
+from dashboards.charts.lines import comparison_lines
+from dashboards.components import states
+from dashboards.components.chart_panel import Panel
+from dashboards.context import Context
+from dashboards.latest import Latest, latest
+from dashboards.measure import Measure
+from dashboards.theme import Role
+from dashboards.words.titles import Point, alt_text, line_title
+
+AVERAGES = {"mean": "neighbour_mean", "median": "neighbour_median"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is compared with what.
+
+    Attributes:
+        area: code of the area in front.
+        others: codes of the areas beside it.
+        average: mean, median or none, of the statistical neighbours of `area`.
+        topic, breakdown: All and All for the whole.
+    """
+
+    measure: Measure
+    area: str
+    others: tuple[str, ...]
+    average: str
+    topic: str = "All"
+    breakdown: str = "All"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no breakdown is chosen."""
+        return self.topic == "All"
+
+
+def comparison(
+    context: Context, choice: Choice, stem: str, since: str = ""
+) -> tuple[Any, Panel] | None:
+    """Figure and panel, or None where the chosen area has no row at all.
+
+    since: first year shown, such as 2019; empty for all.
+    """
+    frame = lines_frame(context, choice)
+    frame = frame[frame["period"] >= since]
+    focus = frame[frame["role"] == "focus"]
+    newest = latest(focus, choice.measure)
+    if newest is None:
+        return None
+    drawn = _drawn(frame, choice.measure)
+    axis = fixed_or_count_axis(context, choice.measure, choice.topic, drawn)
+    measure = choice.measure
+    marks = [(period, period[:4]) for period, _ in measure.breaks]
+    figure = comparison_lines(
+        drawn, axis, context.palette, unit=measure.unit, decimals=measure.decimals, breaks=marks
+    )
+    return figure, _panel(context, choice, frame, newest, axis, stem)
+
+
+def lines_frame(context: Context, choice: Choice) -> pd.DataFrame:
+    """One row a line and period: the frame of charts.lines plus what the table shows."""
+    codes = (choice.area, *[code for code in choice.others if code != choice.area])
+    found = queries.series(
+        context.key, choice.measure.kpi, codes, choice.topic, choice.breakdown
+    ).copy()
+    found["line"] = found["area_name"]
+    found["role"] = [_role(context, choice, code) for code in found["area_code"]]
+    found["order"] = [codes.index(code) for code in found["area_code"]]
+    average = _average(context, choice, found)
+    joined = pd.concat([found, average], ignore_index=True) if not average.empty else found
+    return joined.sort_values(["order", "period"], kind="stable").reset_index(drop=True)
+
+
+def neighbour_line(context: Context, choice: Choice) -> str:
+    """'Mean of statistical neighbours', as the line is called."""
+    return f"{choice.average.capitalize()} of neighbours"
+
+
+def _average(context: Context, choice: Choice, found: pd.DataFrame) -> pd.DataFrame:
+    la_code = context.la_code(choice.area)
+    column = AVERAGES.get(choice.average)
+    if not (column and la_code and choice.is_whole) or found.empty:
+        return pd.DataFrame()
+    rows = queries.benchmark(context.key, choice.measure.kpi, la_code)
+    rows = rows[rows[column].notna()]
+    kind = found["period_kind"].iloc[0]
+    return pd.DataFrame(
+        {
+            "line": neighbour_line(context, choice),
+            "role": "neighbours",
+            "order": len(choice.others) + 1,
+            "period": rows["period"],
+            "period_label": [formats.period_label(period, kind) for period in rows["period"]],
+            "value": rows[column],
+            "is_revised": False,
+        }
+    )
+
+
+def _role(context: Context, choice: Choice, code: str) -> Role:
+    if code == choice.area:
+        return "focus"
+    if code == context.england:
+        return "england"
+    return "region" if code == context.region_of(choice.area) else "other"
+
+
+def _drawn(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """The rows on the chart: of a count, only areas of the same kind of size."""
+    if measure.unit != "count":
+        return frame
+    return frame[frame["role"].isin(["focus", "other"])]
+
+
+def fixed_or_count_axis(
+    context: Context, measure: Measure, topic: str, drawn: pd.DataFrame
+) -> Axis:
+    """The axis of a measure: fixed from all its data, or from zero for a count."""
+    shown = [float(value) for value in drawn["value"].dropna()]
+    spread = queries.spread(context.key, measure.kpi, topic)
+    if measure.unit == "count" or spread is None:
+        return count_axis(shown)
+    return fixed_axis(spread, shown, measure.unit)
+
+
+def _panel(
+    context: Context, choice: Choice, frame: pd.DataFrame, newest: Latest, axis: Axis, stem: str
+) -> Panel:
+    measure = choice.measure
+    title = line_title(_point(context, choice, frame, newest))
+    subtitle = _subtitle(context, choice, frame)
+    ends = [
+        f"{row.line} {formats.number(row.value, measure.unit, measure.decimals)}"
+        for row in frame[frame["period"] == newest.period].itertuples()
+    ]
+    names = list(dict.fromkeys(frame["line"]))
+    return Panel(
+        title=title,
+        subtitle=subtitle,
+        alt=alt_text(title, subtitle, ends),
+        notes=_notes(context, choice, frame, axis),
+        table=wide_table(frame, measure),
+        numbers=tuple(names),
+        data=_download(frame, choice),
+        stem=stem,
+    )
+
+
+def _point(context: Context, choice: Choice, frame: pd.DataFrame, newest: Latest) -> Point:
+    measure = choice.measure
+    same = frame[(frame["period"] == newest.period) & frame["value"].notna()]
+    england = same.loc[same["role"] == "england", "value"]
+    average = same.loc[same["role"] == "neighbours", "value"]
+    comparator, value = "", None
+    if measure.unit != "count" and not england.empty:
+        comparator, value = "England", float(england.iloc[0])
+    elif measure.unit != "count" and not average.empty:
+        comparator, value = f"the neighbour {choice.average}", float(average.iloc[0])
+    return Point(
+        short_title=measure.short_title
+        + ("" if choice.is_whole else f", {choice.breakdown.lower()}"),
+        unit=measure.unit,
+        decimals=measure.decimals,
+        period_label=newest.period_label,
+        value=newest.value,
+        change=newest.change,
+        comparator=comparator,
+        comparator_value=value,
+    )
+
+
+def _subtitle(context: Context, choice: Choice, frame: pd.DataFrame) -> str:
+    part = "" if choice.is_whole else f" ({choice.topic}: {choice.breakdown})"
+    labels = frame.sort_values("period")["period_label"]
+    span = f"{labels.iloc[0]} to {labels.iloc[-1]}"
+    return f"{choice.measure.title}{part}, {context.area_name(choice.area)}, {span}"
+
+
+def _notes(context: Context, choice: Choice, frame: pd.DataFrame, axis: Axis) -> tuple[str, ...]:
+    measure = choice.measure
+    count = (
+        "The axis runs from zero to the largest figure of the areas drawn. England and regions are "
+        "in the table only: a count is not held against an area of another size."
+    )
+    notes = [count if measure.unit == "count" else axis.words(measure.unit)]
+    first = frame["period"].min()
+    notes += [f"[b] Break at {at[:4]}: {why}" for at, why in measure.breaks if at > first]
+    la_code = context.la_code(choice.area)
+    if la_code and choice.is_whole and (frame["role"] == "neighbours").any():
+        names = formats.listed(queries.neighbours(context.key, la_code))
+        notes.append(f"Statistical neighbours ({choice.average} of those with a figure): {names}.")
+    symbols = [*frame["symbol"].dropna(), *(["r"] if frame["is_revised"].any() else [])]
+    return (*notes, states.symbols_line(symbols))
+
+
+def wide_table(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Newest period first, one column an area, texts as printed; [r] marks a revision."""
+    lines = list(dict.fromkeys(frame["line"]))
+    periods = frame[["period", "period_label"]].drop_duplicates("period")
+    cells = {(row.period, row.line): _cell(row, measure) for row in frame.itertuples(index=False)}
+    rows = [
+        [row.period_label, *[cells.get((row.period, line), "") for line in lines]]
+        for row in periods.sort_values("period", ascending=False).itertuples(index=False)
+    ]
+    return pd.DataFrame(rows, columns=["Period", *lines])
+
+
+def _cell(row: Any, measure: Measure) -> str:
+    text = formats.number(row.value, measure.unit, measure.decimals, row.symbol)
+    return f"{text} [r]" if row.is_revised is True or row.is_revised == 1 else text
+
+
+def _download(frame: pd.DataFrame, choice: Choice) -> pd.DataFrame:
+    columns = [
+        "line",
+        "area_code",
+        "period",
+        "period_label",
+        "numerator",
+        "denominator",
+        "value",
+        "symbol",
+        "source",
+        "vintage",
+        "previous_vintage",
+        "previous_value",
+    ]
+    data = frame[columns].copy()
+    data.insert(0, "measure", choice.measure.kpi)
+    data.insert(1, "unit", choice.measure.unit)
+    data.insert(2, "breakdown_topic", choice.topic)
+    data.insert(3, "breakdown", choice.breakdown)
+    return data.rename(columns={"line": "area"})

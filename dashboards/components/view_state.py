@@ -1,0 +1,54 @@
+"""Filters that live in the address: a link restores the view, a change of filter changes the link.
+
+Streamlit can bind a widget to the address by itself, but then writes the option's label; ours
+writes codes that stay the same when a name changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+_WRITTEN = "view_state_written"
+
+
+def arrived(page: str) -> Mapping[str, str] | None:
+    """The address's parameters when a link has just been followed, None on our own reruns.
+
+    page: a name, so that two pages with the same parameter do not mix.
+    """
+    address = dict(st.query_params)
+    if st.session_state.get(_WRITTEN) == (page, address):
+        return None
+    return address
+
+
+def write(page: str, values: Mapping[str, str]) -> None:
+    """Put the filters into the address; empty ones are left out."""
+    kept = {name: value for name, value in values.items() if value}
+    if dict(st.query_params) != kept:
+        st.query_params.from_dict(kept)
+    st.session_state[_WRITTEN] = (page, kept)
+
+
+def preset(key: str, value: object) -> None:
+    """The state of a widget before it is drawn."""
+    st.session_state[key] = value
+
+
+def keep_valid(key: str, options: Sequence[object], fallback: object) -> None:
+    """Make sure that a widget's state is one of its options."""
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = fallback
+
+
+def one_of(value: str | None, options: Sequence[str], fallback: str) -> str:
+    """A parameter that may be wrong, or old: the fallback where it is no option."""
+    return value if value is not None and value in options else fallback
+
+
+def several_of(value: str | None, options: Sequence[str], most: int) -> list[str]:
+    """A comma-separated parameter, its unknown parts left out."""
+    known = [part for part in (value or "").split(",") if part in options]
+    return list(dict.fromkeys(known))[:most]

@@ -1,0 +1,78 @@
+"""Bytes of the files that readers take away: a CSV and the text that explains it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import secrets
+from collections.abc import Mapping
+
+import pandas as pd
+
+from dashboards import formats
+from dashboards.measure import Measure
+
+LICENCE = "Open Government Licence v3.0"
+LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+
+# A spreadsheet runs a cell that begins with one of these as a formula.
+_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+def neutral(cell: object) -> str:
+    """The cell's text, with an apostrophe before anything a spreadsheet would run.
+
+    A negative number is a number, not a formula, and stays as it is.
+    """
+    text = "" if cell is None or cell is pd.NA or cell != cell else str(cell)
+    if isinstance(cell, (int, float)) or not text.startswith(_ACTIVE):
+        return text
+    return f"'{text}"
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """The frame as CSV in UTF-8 with a byte order mark, which spreadsheets need for accents."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerow([neutral(name) for name in frame.columns])
+    for row in frame.itertuples(index=False, name=None):
+        writer.writerow([neutral(cell) for cell in row])
+    return b"\xef\xbb\xbf" + buffer.getvalue().encode()
+
+
+def metadata(
+    measure: Measure | None, facts: Mapping[str, object], data_version: str, title: str
+) -> bytes:
+    """The text file beside a CSV: what it is, where it comes from, and on what terms."""
+    parts = [f"# {title}", "", *(_measure_lines(measure) if measure else [])]
+    parts += [
+        f"Release: {facts['release']}",
+        f"Built: {formats.day(facts['built_at'])}",
+        f"Code version: {facts['code_version']}",
+        f"Data version: {data_version}",
+        f"Licence: {LICENCE} ({LICENCE_ADDRESS})",
+        "",
+        "Symbols that stand in place of a number or beside it:",
+        *[f"[{symbol}] {words}" for symbol, words in formats.SYMBOLS.items()],
+        "",
+    ]
+    return "\n".join(parts).encode()
+
+
+def file_name(stem: str, ending: str) -> str:
+    """A name that cannot be guessed: the address of a download is open for some minutes."""
+    return f"{stem}-{secrets.token_hex(4)}.{ending}"
+
+
+def _measure_lines(measure: Measure) -> list[str]:
+    lines = [
+        f"Measure: {measure.title} ({measure.kpi})",
+        f"Definition: {measure.definition}",
+        f"Numerator: {measure.numerator_text}",
+        f"Denominator: {measure.denominator_text or 'none: a count or a published average'}",
+        f"Caveat: {measure.caveat}" if measure.caveat else "",
+        *[f"Break in the series at {period}: {why}" for period, why in measure.breaks],
+        f"Source: {measure.source_text}",
+        f"Next update: {measure.next_update}",
+    ]
+    return [line for line in lines if line]

@@ -1,0 +1,87 @@
+"""The newest figure of an area and what it may be compared with; pure functions of frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dashboards import formats
+from dashboards.measure import Measure
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The newest period for which an area has a value; later symbols are kept apart.
+
+    Attributes:
+        change: None where the period before has no value, or where a break lies between.
+        since: label of the period before.
+        is_break: the series changes its meaning at this very period.
+        pending: label and symbol of a newer period without a value, both empty otherwise.
+    """
+
+    period: str
+    period_label: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    change: float | None
+    since: str
+    is_break: bool
+    is_revised: bool
+    pending: tuple[str, str]
+
+
+def latest(frame: pd.DataFrame, measure: Measure) -> Latest | None:
+    """The newest figure in one area's series, or None for an empty series.
+
+    frame: as queries.series gives it, for one area.
+    """
+    if frame.empty:
+        return None
+    ordered = frame.sort_values("period")
+    known = ordered[ordered["value"].notna()]
+    row = (known if not known.empty else ordered).iloc[-1]
+    newest = ordered.iloc[-1]
+    is_later = newest["period"] > row["period"]
+    is_break = row["period"] in {period for period, _ in measure.breaks}
+    before = formats.period_before(row["period"])
+    return Latest(
+        period=row["period"],
+        period_label=row["period_label"],
+        value=_known(row["value"]),
+        numerator=_known(row["numerator"]),
+        denominator=_known(row["denominator"]),
+        change=None if is_break else _known(row["change"]),
+        since=formats.period_label(before, str(row["period_kind"])),
+        is_break=is_break,
+        is_revised=bool(row["is_revised"]),
+        pending=(newest["period_label"], newest["symbol"] or "") if is_later else ("", ""),
+    )
+
+
+def at(benchmark: pd.DataFrame, period: str, column: str) -> float | None:
+    """One comparator's figure for a period, None where there is none."""
+    found = benchmark.loc[benchmark["period"] == period, column]
+    return None if found.empty else _known(found.iloc[0])
+
+
+def recent(frame: pd.DataFrame, periods: Sequence[str]) -> list[float | None]:
+    """The values of one area for given periods in order, None where there is no figure."""
+    values = dict(zip(frame["period"], frame["value"], strict=True))
+    return [_known(values.get(period)) for period in periods]
+
+
+def every_period(frame: pd.DataFrame) -> list[str]:
+    """All yearly periods from the first to the last, the missing ones included."""
+    if frame.empty:
+        return []
+    first, last = frame["period"].min(), frame["period"].max()
+    return [f"{year}{last[4:]}" for year in range(int(first[:4]), int(last[:4]) + 1)]
+
+
+def _known(value: Any) -> float | None:
+    return float(value) if formats.is_number(value) else None

@@ -1,0 +1,1 @@
+"""How SEND Monitor runs: the way from the files people send to a published release."""

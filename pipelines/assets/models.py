@@ -1,0 +1,77 @@
+"""The floors above landing as assets: one per SQL file, one step per floor.
+
+A step runs its floor's models in order and then its checks. One step a floor, and not one a model,
+because Dagster's cost of a step is greater than that of most measures. A blocking check that fails
+stops the floors above.
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipelines.assets.house import House
+from pipelines.checks.floor import checked_tables, run_checks
+from pipelines.engine.duckdb import make_table
+from pipelines.registry.house import house_models
+from pipelines.registry.models import Model
+from pipelines.settings import PROJECT_ROOT
+
+CHECK = "suite"
+
+
+def floor_assets(floor: str) -> dg.AssetsDefinition:
+    """All models of one floor, with a blocking check for each table that has a suite."""
+    own = [model for model in house_models(PROJECT_ROOT).values() if model.floor == floor]
+    checked = [name for name in checked_tables() if name.split(".")[0] == floor]
+
+    @dg.multi_asset(
+        name=f"{floor}_floor",
+        specs=[_spec(model) for model in own],
+        check_specs=[dg.AssetCheckSpec(CHECK, asset=_key(name), blocking=True) for name in checked],
+    )
+    def build_floor(
+        house: House,
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        with house.open() as connection:
+            for model in own:
+                count = make_table(connection, model)
+                yield dg.MaterializeResult(
+                    asset_key=_key(model.name), metadata={"row_count": count}
+                )
+            for outcome in run_checks(connection, floor):
+                yield dg.AssetCheckResult(
+                    passed=bool(outcome.passed),
+                    asset_key=_key(outcome.table),
+                    check_name=CHECK,
+                    metadata={
+                        "expectation_count": outcome.expectation_count,
+                        "failed_count": outcome.failed_count,
+                        "failed": outcome.summary,
+                    },
+                )
+
+    return build_floor
+
+
+def _spec(model: Model) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        _key(model.name),
+        deps=[_key(name) for name in sorted(model.reads)],
+        group_name=model.floor,
+        kinds={"duckdb", "sql"},
+        description=_description(model.sql),
+    )
+
+
+def _key(name: str) -> list[str]:
+    return name.split(".")
+
+
+def _description(sql: str) -> str:
+    """The comment at the head of a model."""
+    lines = []
+    for line in sql.splitlines():
+        if not line.startswith("--"):
+            break
+        lines.append(line.removeprefix("--").strip())
+    return " ".join(lines) or "All measures as one table; generated from the files of sql/kpi."

@@ -1,0 +1,19 @@
+"""The roof as an asset: the candidate release that a person may then publish."""
+
+import dagster as dg
+
+from pipelines.assets.house import House
+from pipelines.registry.house import house_models
+from pipelines.release.build import make_release
+from pipelines.settings import PROJECT_ROOT
+
+
+@dg.asset(
+    key=["release", "candidate"],
+    deps=[name.split(".") for name in house_models(PROJECT_ROOT) if name.startswith("marts.")],
+    group_name="release",
+)
+def candidate(house: House) -> dg.MaterializeResult[None]:
+    """Freeze the marts and the evidence beside the releases that people read."""
+    release = make_release(house.settings())
+    return dg.MaterializeResult(metadata={"release": release.id})

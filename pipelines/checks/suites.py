@@ -1,0 +1,238 @@
+"""Runs the suites of expectations/suites on the warehouse with Great Expectations.
+
+Frames are taken from DuckDB with only the columns a suite reads; a large table is summed up by its
+own select first. A result is a name, a verdict and counts: no cell value enters it. Great
+Expectations takes seconds to import, so it is imported once, here, when a suite is run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipelines.errors import CheckFailed, SendError
+from pipelines.registry.strict import nearest
+from pipelines.registry.suites import Check, FullSuite, Metric, suites
+from pipelines.settings import PROJECT_ROOT
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+# Counts, never values: no list of failing cells is asked for.
+COUNTS_ONLY = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check on one table.
+
+    Attributes:
+        table: schema and name.
+        check: id of the check in its suite.
+        severity: critical stops a release, warning does not.
+        passed: whether it holds.
+        row_count: rows of the table.
+        failed_count: rows at fault; where a check is about the whole table, 1.
+        message: what is wrong when it fails, for a reader.
+    """
+
+    table: str
+    check: str
+    severity: str
+    passed: bool
+    row_count: int
+    failed_count: int
+    message: str
+
+
+def run_suite(connection: duckdb.DuckDBPyConnection, table: str) -> list[CheckResult]:
+    """The results of one table's suite, in the suite's order.
+
+    Raises:
+        SendError: there is no such suite, or the table cannot be read.
+    """
+    return run_suites(connection, [table])
+
+
+def run_suites(
+    connection: duckdb.DuckDBPyConnection, tables: Iterable[str] | None = None
+) -> list[CheckResult]:
+    """The results of the named tables' suites, or of every suite, in one context.
+
+    Raises:
+        SendError: there is no such suite, or a table cannot be read.
+    """
+    known = suites(PROJECT_ROOT / "expectations", PROJECT_ROOT / "sql")
+    chosen = list(known) if tables is None else list(tables)
+    for table in chosen:
+        if table not in known:
+            raise SendError(f"no suite for the table '{table}'{nearest(table, known)}")
+    judge = _Judge()
+    return [result for table in chosen for result in run_full_suite(connection, known[table], judge)]
+
+
+def blocking(results: Iterable[CheckResult]) -> list[CheckResult]:
+    """The failed results that stop a release."""
+    return [item for item in results if not item.passed and item.severity == "critical"]
+
+
+def run_full_suite(
+    connection: duckdb.DuckDBPyConnection, full: FullSuite, judge: _Judge | None = None
+) -> list[CheckResult]:
+    """The results of a suite that is at hand, for example one made in a test."""
+    judge = judge or _Judge()
+    columns = _columns_result(connection, full)
+    if not columns.passed:
+        return [columns]
+    return [
+        columns,
+        *_row_results(connection, full, judge),
+        *_metric_results(connection, full, judge),
+    ]
+
+
+class _Judge:
+    """One Great Expectations context for any number of frames."""
+
+    def __init__(self) -> None:
+        os.environ["GX_ANALYTICS_ENABLED"] = "false"
+        import great_expectations as gx
+        from great_expectations.data_context.types.base import ProgressBarsConfig
+
+        self._gx = gx
+        context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        self._source = context.data_sources.add_pandas("warehouse")
+
+    def validate(
+        self, name: str, frame: pd.DataFrame, expectations: Sequence[dict[str, Any]]
+    ) -> dict[str, Any]:
+        """The result of each expectation by the id in its meta.
+
+        Raises:
+            CheckFailed: an expectation was dropped or could not be computed. Great Expectations
+                leaves out a type it does not know without a word; so the results are counted.
+        """
+        suite = self._gx.ExpectationSuite(name=name, expectations=list(expectations))
+        asset = self._source.add_dataframe_asset(name)
+        batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
+        outcome = batch.validate(suite, result_format=COUNTS_ONLY)
+        self._source.delete_asset(name)
+        results = {item.expectation_config.meta["id"]: item for item in outcome.results}
+        lost = [item["meta"]["id"] for item in expectations if item["meta"]["id"] not in results]
+        if lost:
+            raise CheckFailed(
+                f"checks that were not run: {', '.join(lost)}",
+                where=f"expectations/suites/{name}",
+                remedy="Correct the type of the expectation.",
+            )
+        return results
+
+
+def _columns_result(connection: duckdb.DuckDBPyConnection, full: FullSuite) -> CheckResult:
+    """Whether the table has exactly the columns and types that its suite names."""
+    relation = connection.table(full.table)
+    found = dict(zip(relation.columns, (str(kind).lower() for kind in relation.types), strict=True))
+    wrong = [name for name, kind in full.types.items() if found.get(name) != kind]
+    wrong += [name for name in found if name not in full.types]
+    return CheckResult(
+        table=full.table,
+        check="columns_and_types",
+        severity="critical",
+        passed=not wrong,
+        row_count=_row_count(connection, full.table),
+        failed_count=len(wrong),
+        message=f"Columns that are missing, unknown or of another type: {', '.join(wrong)}."
+        if wrong
+        else "Every column is there, in its type.",
+    )
+
+
+def _row_results(
+    connection: duckdb.DuckDBPyConnection, full: FullSuite, judge: _Judge
+) -> list[CheckResult]:
+    if not full.checks:
+        return []
+    frame = connection.table(full.table).select(*full.columns_to_fetch).df()
+    results = judge.validate(full.table, frame, [_expectation(check) for check in full.checks])
+    return [_row_result(full.table, check, results[check.id], len(frame)) for check in full.checks]
+
+
+def _row_result(table: str, check: Check, result: Any, row_count: int) -> CheckResult:
+    _require_computed(table, check.id, result)
+    passed = bool(result.success)
+    failed = int(result.result.get("unexpected_count", 0 if passed else 1))
+    return CheckResult(
+        table, check.id, check.severity, passed, row_count, max(failed, int(not passed)), check.about
+    )
+
+
+def _expectation(check: Check) -> dict[str, Any]:
+    return {
+        "type": check.type,
+        "kwargs": dict(check.kwargs),
+        "severity": check.severity,
+        "meta": {"id": check.id},
+    }
+
+
+def _metric_results(
+    connection: duckdb.DuckDBPyConnection, full: FullSuite, judge: _Judge
+) -> list[CheckResult]:
+    if not full.metrics:
+        return []
+    frame = connection.execute(full.metrics_sql, full.codes or None).df()
+    if len(frame) != 1:
+        raise CheckFailed("the metrics are not one row", where=f"expectations/suites/{full.table}.sql")
+    expectations = [_metric_expectation(metric) for metric in full.metrics]
+    results = judge.validate(f"{full.table}.metrics", frame, expectations)
+    row = frame.iloc[0]
+    return [_metric_result(full.table, metric, results[metric.id], row) for metric in full.metrics]
+
+
+def _metric_expectation(metric: Metric) -> dict[str, Any]:
+    return {
+        "type": "expect_column_values_to_be_between",
+        "kwargs": {
+            "column": metric.id,
+            "min_value": metric.at_least,
+            "max_value": metric.at_most,
+        },
+        "severity": metric.severity,
+        "meta": {"id": metric.id},
+    }
+
+
+def _metric_result(
+    table: str, metric: Metric, result: Any, row: pd.Series[Any]
+) -> CheckResult:
+    """A metric that is empty has not been measured, so it fails; in Great Expectations it passes."""
+    import pandas as pd
+
+    _require_computed(table, metric.id, result)
+    value = row[metric.id]
+    passed = bool(result.success) and not pd.isna(value)
+    counts_faults = metric.at_most == 0 and not pd.isna(value)
+    failed = 0 if passed else max(1, int(value)) if counts_faults else 1
+    row_count = int(row["row_count"])
+    return CheckResult(table, metric.id, metric.severity, passed, row_count, failed, metric.about)
+
+
+def _require_computed(table: str, check: str, result: Any) -> None:
+    """An expectation that broke is an error of the house, not a verdict on the data."""
+    raised = result.exception_info or {}
+    parts = [raised] if "raised_exception" in raised else list(raised.values())
+    if any(part["raised_exception"] for part in parts):
+        raise CheckFailed(
+            f"the check {check} could not be computed",
+            where=f"expectations/suites/{table}.yml",
+            remedy="Correct the arguments of the expectation.",
+        )
+
+
+def _row_count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    (count,) = connection.table(table).count("*").fetchone() or (0,)
+    return int(count)

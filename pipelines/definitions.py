@@ -1,0 +1,40 @@
+"""The only Dagster Definitions: assets by floor with their checks, the build, when it runs."""
+
+import dagster as dg
+
+from pipelines.assets.house import House
+from pipelines.assets.landing import landing_floor
+from pipelines.assets.models import floor_assets
+from pipelines.assets.release import candidate
+from pipelines.ingest.reference import inbox_files
+from pipelines.settings import load_settings
+
+build_everything = dg.define_asset_job("build_everything")
+
+
+@dg.sensor(job=build_everything, minimum_interval_seconds=60)
+def inbox(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Build when the inbox holds files that no earlier run has seen."""
+    files = inbox_files(load_settings())
+    if not files:
+        return dg.SkipReason("The inbox is empty.")
+    stamps = (f"{path.name}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in files)
+    return dg.RunRequest(run_key="|".join(stamps))
+
+
+monthly = dg.ScheduleDefinition(
+    job=build_everything, cron_schedule="0 6 1 * *", execution_timezone="Europe/London"
+)
+
+defs = dg.Definitions(
+    assets=[
+        landing_floor,
+        *(floor_assets(floor) for floor in ("staging", "core", "kpi", "marts")),
+        candidate,
+    ],
+    jobs=[build_everything],
+    schedules=[monthly],
+    sensors=[inbox],
+    resources={"house": House()},
+    executor=dg.in_process_executor,
+)

@@ -1,0 +1,120 @@
+"""What a reader hands to the door: rows and cells of one file, findings, rows put aside.
+
+Only the shapes belong here. How a source is read stands in that source's module, how a parcel is
+written in landing.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that a reader of the file should know; counts and names, no rows.
+
+    Attributes:
+        rule: short name of what was looked for.
+        severity: error = figures are missing or doubtful; warning = look; info = known, in order.
+        message: what is the case, as a sentence.
+        remedy: what can be done, or that nothing need be done.
+        column_name: the column as printed, where it is about one.
+        row_count: how many rows it is about.
+        first_row_number: the first of them, as a spreadsheet numbers it (header is 1).
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    remedy: str
+    column_name: str | None = None
+    row_count: int = 0
+    first_row_number: int | None = None
+
+
+@dataclass(frozen=True)
+class QuarantinedRow:
+    """A row that was not loaded, with the reason; it counts as row_count rows of the file."""
+
+    row_number: int
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows and cells of one data set in a file.
+
+    Attributes:
+        dataset: canonical name.
+        rows: columns of landing table published_row, without file, source and vintage.
+        cells: row_number, indicator, value_text.
+    """
+
+    dataset: str
+    rows: pa.Table
+    cells: pa.Table
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One file, read and checked, before it has a vintage.
+
+    Attributes:
+        kind: which file layout it is, e.g. 'caseload', 'sen2_mi', 'lait'.
+        source: 'dfe', 'moj', 'lait' or 'ons'.
+        release: the release it belongs to, e.g. '2025'; None for code lists and boundaries.
+        parts: published figures by data set; empty for code lists and boundaries.
+        tables: landing tables other than published figures, e.g. 'neighbour'.
+        row_count_in: rows in the file, header left out.
+        is_many_parts: whether the layout may hold several data sets (each gets its own file id).
+    """
+
+    kind: str
+    source: str
+    row_count_in: int
+    release: str | None = None
+    parts: tuple[Part, ...] = ()
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    quarantined: tuple[QuarantinedRow, ...] = ()
+    is_many_parts: bool = False
+
+    @property
+    def row_count_quarantined(self) -> int:
+        """Rows put aside."""
+        return len(self.quarantined)
+
+    @property
+    def row_count_accepted(self) -> int:
+        """Rows that landed, counted in what landed (a row lies in every part of its file)."""
+        if self.parts:
+            return int(self.parts[0].rows.num_rows)
+        return self.row_count_in - self.row_count_quarantined
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one file.
+
+    Attributes:
+        status: 'landed', 'already held', 'not data', 'unknown' or 'refused'.
+        findings: what to know about it; for 'unknown' and 'refused' the reason is the first.
+    """
+
+    file_name: str
+    archive_name: str | None
+    kind: str | None
+    dataset: str | None
+    vintage: str | None
+    status: str
+    row_count_in: int = 0
+    row_count_accepted: int = 0
+    row_count_quarantined: int = 0
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,191 @@
+"""What comes with the product rather than through the door: reference facts, measures, statements.
+
+They land as Parquet like everything else, one file a table, so that a model never reads a CSV or
+YAML. Facts that a publisher's file also holds are marked precedence 1 and give way to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.registry.landing import landing_tables
+from pipelines.registry.measures import Measure, measures
+from pipelines.registry.statements import register, statement_figure_rows, statement_rows
+from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from pipelines.ingest.door import Receipt
+
+REFERENCE_TABLES = ("authority", "gss_code", "region", "district", "neighbour")
+REFERENCE_FILE = "reference.parquet"
+# Columns of the table of shipped facts that are columns of landing.published_row too.
+FACT_COLUMNS = (
+    "source",
+    "dataset",
+    "vintage",
+    "period_kind",
+    "time_period",
+    "time_identifier",
+    "geographic_level",
+    "region_code",
+    "gss_code",
+    "la_code",
+    "area_name",
+    "breakdown_topic",
+    "breakdown",
+)
+INBOX_ENDINGS = frozenset({".zip", ".csv", ".gz", ".geojson"})
+SHIPPED = 1
+
+# How the Local Authority Interactive Tool prints what is not available.
+LAIT_MARKS = frozenset({"-", ".."})
+NOT_AVAILABLE = "x"
+
+
+def inbox_files(settings: Settings) -> list[Path]:
+    """Whole data files in the workspace's inbox; downloads under way and their records left out."""
+    folder = settings.workspace / "inbox"
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [
+        path
+        for path in paths
+        if path.suffix.lower() in INBOX_ENDINGS and not path.name.startswith(".")
+    ]
+
+
+def take_inbox(settings: Settings) -> list[Receipt]:
+    """Ingest every file in the workspace's inbox; files already held are passed over."""
+    files = inbox_files(settings)
+    if not files:
+        return []
+    from pipelines.ingest.door import ingest
+
+    return ingest(files, settings)
+
+
+def land_reference(settings: Settings) -> None:
+    """Write the reference tables, measures, statements and shipped figures to landing/."""
+    reference = settings.project_root / "data" / "reference"
+    for name in REFERENCE_TABLES:
+        _write(settings, name, _csv_rows(reference / f"{name}.csv"))
+    _write(settings, "measure", map(_measure_row, _measures(settings)))
+    statements = register(settings.council_folder)
+    _write(settings, "statement", statement_rows(statements))
+    _write(settings, "statement_figure", statement_figure_rows(statements))
+    _land_headline_figures(settings, reference / "headline_figures.csv")
+
+
+def _measures(settings: Settings) -> Iterable[Measure]:
+    return measures(settings.project_root / "sql").values()
+
+
+def _measure_row(measure: Measure) -> dict[str, Any]:
+    spec_id = measure.spec_id or ()
+    return {
+        **measure.model_dump(include={"title", "short_title", "unit", "scale", "decimals"}),
+        **measure.model_dump(include={"polarity", "period_kind", "theme", "definition", "caveat"}),
+        **measure.model_dump(include={"default_breakdown_topic", "next_update"}),
+        "kpi": measure.id,
+        "scale": measure.scale,
+        "numerator_text": measure.numerator,
+        "denominator_text": measure.denominator,
+        "source_text": measure.dataset,
+        "spec_id": spec_id if isinstance(spec_id, str) else ", ".join(spec_id),
+        "break_at": measure.break_at[0].period if measure.break_at else None,
+        "break_reason": measure.break_at[0].reason if measure.break_at else None,
+    }
+
+
+def _land_headline_figures(settings: Settings, path: Path) -> None:
+    """One row and one cell for each line of the table of shipped facts."""
+    file_id = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    facts = list(enumerate(_csv_rows(path), start=2))
+    _write(settings, "published_row", [_fact_row(file_id, number, row) for number, row in facts])
+    cells = [_fact_cell(file_id, number, row) for number, row in facts]
+    _write(settings, "published_cell", cells)
+    newest = max(row["vintage"] for _, row in facts)
+    _write(settings, "received_file", [_fact_file(file_id, path, len(facts), newest)])
+
+
+def _fact_cell(file_id: str, number: int, row: Mapping[str, str]) -> dict[str, Any]:
+    value = row["value_text"]
+    return {
+        "file_id": file_id,
+        "row_number": number,
+        "indicator": row["indicator"],
+        "value_text": NOT_AVAILABLE if value in LAIT_MARKS else value,
+    }
+
+
+def _fact_row(file_id: str, number: int, row: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        **_pick(row, FACT_COLUMNS),
+        "file_id": file_id,
+        "row_number": number,
+        "precedence": SHIPPED,
+        "vintage_order": _order(row["vintage"]),
+        "breakdown_topic_label": row["breakdown_topic"],
+        "breakdown_label": row["breakdown"],
+    }
+
+
+def _fact_file(file_id: str, path: Path, count: int, vintage: str) -> dict[str, Any]:
+    return {
+        "file_id": file_id,
+        "source": "dfe",
+        "kind": "headline_figures",
+        "vintage": vintage,
+        "vintage_order": _order(vintage),
+        "file_name": path.name,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "size_bytes": path.stat().st_size,
+        "row_count_in": count,
+        "row_count_accepted": count,
+        "row_count_quarantined": 0,
+    }
+
+
+def _order(vintage: str) -> int:
+    """The first edition of a release; later editions of it have the numbers behind."""
+    return int(vintage) * 1000
+
+
+def _pick(row: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    return {name: row[name] for name in names}
+
+
+def _csv_rows(path: Path) -> list[dict[str, str]]:
+    import csv
+
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle, strict=True))
+
+
+def _write(settings: Settings, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Rows to landing/<table>/reference.parquet, every declared column present, as text or null.
+
+    The landing view casts to the declared types.
+    """
+    import pyarrow.parquet as pq
+
+    columns = landing_tables(settings.project_root / "sql")[table]
+    target = settings.landing / table / REFERENCE_FILE
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = target.with_suffix(".part")
+    pq.write_table(_as_text(list(columns), list(rows)), part, compression="zstd")
+    part.replace(target)
+
+
+def _as_text(columns: list[str], rows: list[Mapping[str, Any]]) -> pa.Table:
+    import pyarrow as pa
+
+    def text(value: Any) -> str | None:
+        return None if value is None or value == "" else str(value)
+
+    data = {name: [text(row.get(name)) for row in rows] for name in columns}
+    return pa.table({name: pa.array(values, pa.string()) for name, values in data.items()})

@@ -1,0 +1,298 @@
+"""Bytes of a CSV file -> columns of text, or an error; nothing is guessed.
+
+A strict structural scan decides: a file whose every record has the header's width, whose quotes
+pair up around whole fields and that has no NUL goes through pyarrow with every column as text. Any
+other file is read record by record, and what does not fit is put aside with its number and a
+reason. What the columns mean does not belong here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pipelines.errors import InputError
+from pipelines.ingest.parcel import QuarantinedRow
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+
+BOM = b"\xef\xbb\xbf"
+QUOTE, COMMA, NEWLINE, RETURN = 34, 44, 10, 13
+# A quoted field of the published files spans at most a paragraph; a quote that is still open after
+# this many lines was never meant to be one.
+LINES_PER_RECORD_MAX = 50
+TEXT_KEPT = 500
+BLOCK_BYTES = 1 << 24
+
+
+@dataclass(frozen=True)
+class CsvTable:
+    """A CSV file as text.
+
+    Attributes:
+        header: the column names as printed, in order; may hold a name twice.
+        columns: one pyarrow string array for each, no nulls.
+        row_numbers: record number of each row as a spreadsheet shows it; the header is 1.
+        quarantined: records whose structure does not fit.
+        row_count_in: records after the header, blank lines left out.
+    """
+
+    header: tuple[str, ...]
+    columns: tuple[pa.Array, ...]
+    row_numbers: np.ndarray
+    quarantined: tuple[QuarantinedRow, ...]
+    row_count_in: int
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Place of each column by its lower-case name; of a name printed twice, the first."""
+        places: dict[str, int] = {}
+        for place, name in enumerate(self.header):
+            places.setdefault(name.lower(), place)
+        return places
+
+    def column(self, name: str) -> pa.Array:
+        """The column of that name, upper or lower case."""
+        return self.columns[self.position[name.lower()]]
+
+    def keep(self, mask: np.ndarray, put_aside: Sequence[QuarantinedRow]) -> CsvTable:
+        """The rows where mask is true; the others must be in put_aside."""
+        import pyarrow as pa
+
+        chosen = pa.array(mask)
+        return CsvTable(
+            header=self.header,
+            columns=tuple(column.filter(chosen) for column in self.columns),
+            row_numbers=self.row_numbers[mask],
+            quarantined=(*self.quarantined, *put_aside),
+            row_count_in=self.row_count_in,
+        )
+
+
+def decode(raw: bytes) -> bytes:
+    """The same text as UTF-8 without a byte-order mark.
+
+    Accepts UTF-8 with or without BOM, and Windows-1252, which the DfE's older tools write.
+
+    Raises:
+        InputError: UTF-16, or bytes that are text in neither.
+    """
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise InputError(
+            "the text is UTF-16",
+            remedy="Save the file again as 'CSV UTF-8 (comma delimited)'.",
+        )
+    body = raw[3:] if raw[:3] == BOM else raw
+    if body.isascii():
+        return body
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _from_cp1252(body)
+    return body
+
+
+def read(raw: bytes) -> CsvTable:
+    """The whole file.
+
+    Raises:
+        InputError: the bytes are not text, there is no header, or the header cannot be parsed.
+    """
+    body = decode(raw)
+    header, start = _header(body)
+    if _is_regular(body, start, len(header)):
+        return _read_fast(body, header, start)
+    return _read_by_record(body, header)
+
+
+def header_of(raw: bytes) -> tuple[str, ...]:
+    """The column names as printed, spaces around them taken off.
+
+    Raises:
+        InputError: there is none.
+    """
+    return _header(decode(raw))[0]
+
+
+def records(body: bytes) -> Iterator[tuple[int, list[str] | None, str]]:
+    """(record number from 1, fields, text) of each record; fields are None where quotes do not pair.
+
+    A quote that is never closed costs its own line only. Blank lines are numbered, not given.
+    """
+    lines = io.StringIO(body.decode("utf-8"), newline=None).readlines()
+    number, place = 0, 0
+    while place < len(lines):
+        number += 1
+        fields, used = _record(lines, place)
+        text = "".join(lines[place : place + used]).rstrip("\r\n")
+        place += used
+        if text.strip():
+            yield number, fields, text
+
+
+def _record(lines: list[str], place: int) -> tuple[list[str] | None, int]:
+    """Fields of the record that begins at a line, and how many lines it takes."""
+    for used in range(1, min(LINES_PER_RECORD_MAX, len(lines) - place) + 1):
+        text = "".join(lines[place : place + used])
+        if text.count('"') % 2:
+            continue
+        try:
+            return next(csv.reader(io.StringIO(text, newline=""), strict=True), []), used
+        except csv.Error:
+            break
+    return None, 1
+
+
+def _header(body: bytes) -> tuple[tuple[str, ...], int]:
+    """Column names, and where the first record after them begins."""
+    end = body.find(b"\n")
+    line = body if end < 0 else body[:end]
+    try:
+        names = next(csv.reader([line.decode("utf-8").rstrip("\r")], strict=True), [])
+    except csv.Error as error:
+        raise InputError(f"the header cannot be parsed ({error})") from error
+    if not any(name.strip() for name in names):
+        raise InputError(
+            "there is no header", remedy="The first line must name the columns, comma between."
+        )
+    return tuple(name.strip() for name in names), len(body) if end < 0 else end + 1
+
+
+def _from_cp1252(body: bytes) -> bytes:
+    try:
+        return body.decode("cp1252").encode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"byte {error.start} is text neither in UTF-8 nor in Windows-1252",
+            remedy="Save the file again as 'CSV UTF-8 (comma delimited)'.",
+        ) from error
+
+
+def _is_regular(body: bytes, start: int, width: int) -> bool:
+    """Whether every record after the header is plainly `width` fields."""
+    import numpy as np
+
+    if b"\0" in body or body.count(b"\r") != body.count(b"\r\n"):
+        return False
+    text = np.frombuffer(body, np.uint8)[start:]
+    if not text.size:
+        return True
+    ends = np.flatnonzero(text == NEWLINE)
+    if text[-1] != NEWLINE:
+        ends = np.append(ends, text.size)
+    commas = np.flatnonzero(text == COMMA)
+    counts = np.diff(np.searchsorted(commas, ends), prepend=0)
+    if QUOTE in body[start:]:
+        hidden = _commas_in_quotes(text, ends, commas)
+        if hidden is None:
+            return False
+        counts = counts - hidden
+    return bool((counts == width - 1).all()) and _has_no_blank(text, ends, width)
+
+
+def _has_no_blank(text: np.ndarray, ends: np.ndarray, width: int) -> bool:
+    """Blank lines show by their width, except in a file of one column."""
+    return width > 1 or not bool((text[ends[1:] - 1] == NEWLINE).any() or text[0] == NEWLINE)
+
+
+def _commas_in_quotes(
+    text: np.ndarray, ends: np.ndarray, commas: np.ndarray
+) -> np.ndarray | None:
+    """Commas inside quotes by record, or None where quotes do not enclose whole fields."""
+    import numpy as np
+
+    quotes = np.flatnonzero(text == QUOTE)
+    if quotes.size % 2:
+        return None
+    opening, closing = quotes[0::2], quotes[1::2]
+    before = np.where(opening > 0, text[opening - 1], NEWLINE)
+    after = np.where(closing + 1 < text.size, text[np.minimum(closing + 1, text.size - 1)], NEWLINE)
+    whole = np.isin(before, (COMMA, NEWLINE, QUOTE)) & np.isin(
+        after, (COMMA, NEWLINE, RETURN, QUOTE)
+    )
+    line = np.searchsorted(ends, opening)
+    if not whole.all() or (line != np.searchsorted(ends, closing)).any():
+        return None
+    inside = np.searchsorted(commas, closing) - np.searchsorted(commas, opening)
+    counted: np.ndarray = np.bincount(line, weights=inside, minlength=ends.size).astype(np.int64)
+    return counted
+
+
+def _read_fast(body: bytes, header: tuple[str, ...], start: int) -> CsvTable:
+    """A regular file through pyarrow: every column text, nothing inferred, nothing null."""
+    import numpy as np
+    import pyarrow as pa
+
+    if start >= len(body):
+        columns = tuple(pa.array([], pa.string()) for _ in header)
+    else:
+        columns = _arrow_columns(body, len(header))
+    count = len(columns[0])
+    return CsvTable(header, columns, np.arange(2, count + 2, dtype=np.int64), (), count)
+
+
+def _arrow_columns(body: bytes, width: int) -> tuple[pa.Array, ...]:
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    places = [str(place) for place in range(width)]
+    table = arrow_csv.read_csv(
+        pa.BufferReader(body),
+        read_options=arrow_csv.ReadOptions(
+            column_names=places, skip_rows=1, block_size=min(len(body) + 1, BLOCK_BYTES)
+        ),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(places, pa.string()),
+            strings_can_be_null=False,
+            quoted_strings_can_be_null=False,
+        ),
+    )
+    return tuple(_one_array(column) for column in table.columns)
+
+
+def _one_array(column: pa.ChunkedArray) -> pa.Array:
+    import pyarrow as pa
+
+    return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
+
+
+def _read_by_record(body: bytes, header: tuple[str, ...]) -> CsvTable:
+    """A file with records that do not fit: they are put aside, the rest is read."""
+    import numpy as np
+    import pyarrow as pa
+
+    numbers: list[int] = []
+    rows: list[list[str]] = []
+    aside: list[QuarantinedRow] = []
+    for number, fields, text in records(body):
+        if number == 1:
+            continue
+        reason = _fault(fields, text, len(header))
+        if reason is None and fields is not None:
+            numbers.append(number)
+            rows.append(fields)
+        else:
+            aside.append(QuarantinedRow(number, reason or "", text[:TEXT_KEPT].replace("\0", "?")))
+    columns = tuple(
+        pa.array([row[place] for row in rows], pa.string()) for place in range(len(header))
+    )
+    return CsvTable(
+        header, columns, np.array(numbers, np.int64), tuple(aside), len(rows) + len(aside)
+    )
+
+
+def _fault(fields: list[str] | None, text: str, width: int) -> str | None:
+    """Why a record cannot be used, or None."""
+    if "\0" in text:
+        return "holds a NUL character"
+    if fields is None:
+        return "a quotation mark is not closed or stands inside a field"
+    if len(fields) != width:
+        return f"has {len(fields)} fields where the header has {width}"
+    return None

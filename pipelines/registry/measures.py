@@ -1,0 +1,110 @@
+"""The measures: one .yml beside one .sql in sql/kpi. Their words, units, sources and crosswalks."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from pipelines.errors import RegistryError
+from pipelines.registry.strict import Strict, load
+
+Unit = Literal["count", "percent", "per_1000", "weeks", "score"]
+
+# What a ratio is multiplied by before it is printed in the measure's unit.
+SCALE: dict[str, int] = {"count": 1, "percent": 100, "per_1000": 1000, "weeks": 1, "score": 1}
+
+
+class Break(Strict):
+    """A point at which the series changes its meaning."""
+
+    period: str = Field(description="First period after the break. Good: '2023-01'. Bad: 'Jan 23'")
+    reason: str
+
+
+class HeadlineMetric(Strict):
+    """Where the same figure stands in the table of headline values kept for tests."""
+
+    metric: str
+    part: Literal["value", "numerator", "denominator"] = "value"
+
+
+class Measure(Strict):
+    """One measure. A value is numerator / denominator, or what the publisher printed.
+
+    Attributes:
+        id: the file's name. Good: mainstream_share. Bad: Mainstream%.
+        unit: of the value; a percentage is a number such as 32.8.
+        decimals: printed by the publisher; rounding is half up.
+        polarity: whether a higher value is better; none where neither is.
+        period_kind: stock (a day in January) or flow (a calendar year).
+        publish: tables of this measure that may be public.
+        disclosure: open_data for figures a publisher has already printed.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]+$")
+    title: str
+    short_title: str
+    unit: Unit
+    decimals: int = Field(ge=0, le=6)
+    polarity: Literal["high_is_good", "low_is_good", "none"]
+    period_kind: Literal["stock", "flow"]
+    theme: Literal["demand", "timeliness", "placement", "reviews", "need", "appeals", "schools"]
+    numerator: str
+    denominator: str | None = None
+    definition: str
+    caveat: str | None = None
+    sources: tuple[Literal["dfe", "moj", "lait", "council"], ...]
+    dataset: str
+    spec_id: str | tuple[str, ...] | None = None
+    headline_metrics: tuple[HeadlineMetric, ...] = ()
+    default_breakdown_topic: str = "All"
+    publish: tuple[Literal["area_total", "area_by_breakdown"], ...]
+    disclosure: Literal["open_data"] = "open_data"
+    next_update: str
+    break_at: tuple[Break, ...] = ()
+
+    @field_validator("title", "short_title", "definition")
+    @classmethod
+    def _not_empty(cls, text: str) -> str:
+        if not text:
+            raise ValueError("may not be empty")
+        return text
+
+    @property
+    def scale(self) -> int:
+        """What the ratio is multiplied by, for example 100 for percent."""
+        return SCALE[self.unit]
+
+
+@cache
+def measures(sql_folder: Path) -> dict[str, Measure]:
+    """All measures by id, in the order of their ids.
+
+    Raises:
+        RegistryError: a .yml without its .sql or the reverse, or an id that is not the file's name.
+    """
+    folder = sql_folder / "kpi"
+    texts = {path.stem for path in folder.glob("*.sql")}
+    words = {path.stem for path in folder.glob("*.yml")}
+    if texts != words:
+        alone = ", ".join(sorted(texts ^ words))
+        raise RegistryError(
+            f"a measure is one .sql and one .yml; alone: {alone}",
+            where="sql/kpi",
+            remedy="Add the missing file of the pair.",
+        )
+    return {name: _measure(folder / f"{name}.yml") for name in sorted(words)}
+
+
+def _measure(path: Path) -> Measure:
+    measure = load(Measure, path)
+    if measure.id != path.stem:
+        raise RegistryError(
+            f"id is '{measure.id}'",
+            where=f"sql/kpi/{path.name}",
+            remedy=f"The path is the name: write id: {path.stem}",
+        )
+    return measure

@@ -1,0 +1,1 @@
+"""Releases: frozen files that every screen reads, how they are made, approved and found."""

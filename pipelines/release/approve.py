@@ -1,0 +1,146 @@
+"""Publishing: a named person, a reason, and then the pointer moves. Rolling back moves it again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from pipelines.errors import FailedCheckError, InputError
+from pipelines.release.files import append_line, sha256, write_atomically
+from pipelines.release.reader import (
+    APPROVAL,
+    EVIDENCE,
+    POINTER,
+    PUBLIC,
+    Release,
+    all_releases,
+    connect,
+    current_release,
+    find_release,
+)
+from pipelines.settings import Settings
+
+MIN_REASON_LENGTH = 10
+
+
+def candidate_release(settings: Settings) -> Release:
+    """The newest build, which is what publishing would put in front of readers.
+
+    Raises:
+        InputError: nothing has been built.
+    """
+    releases = all_releases(settings.workspace)
+    if not releases:
+        raise InputError(
+            "nothing has been built yet",
+            where=str(settings.releases),
+            remedy="Build first with: send build",
+        )
+    return releases[-1]
+
+
+def publish(settings: Settings, release: Release, approved_by: str, reason: str) -> Release:
+    """Approve a release and point readers at it.
+
+    Raises:
+        InputError: no name, or a reason of under ten characters.
+        FailedCheckError: the files are not those the build wrote; the pointer stays where it was.
+    """
+    _require_words(approved_by, reason)
+    faults = verify(release)
+    if faults:
+        raise FailedCheckError(
+            "; ".join(faults),
+            where=f"release {release.id}",
+            remedy="Build again with: send build. Readers still see the earlier release.",
+        )
+    record = _record("publish", settings, release, approved_by, reason)
+    _write_approval(release, record)
+    _point_at(settings, release, record)
+    return find_release(settings.workspace, release.id)
+
+
+def rollback(settings: Settings, release: Release, approved_by: str, reason: str) -> Release:
+    """Point readers at a release that was approved before.
+
+    Raises:
+        InputError: it was never approved, or no name or reason is given.
+        FailedCheckError: its files are not those the build wrote.
+    """
+    if release.approval is None:
+        raise InputError(
+            f"release {release.id} was never approved",
+            remedy="Approve it with: send publish",
+        )
+    _require_words(approved_by, reason)
+    faults = verify(release)
+    if faults:
+        raise FailedCheckError("; ".join(faults), where=f"release {release.id}")
+    _point_at(settings, release, _record("rollback", settings, release, approved_by, reason))
+    return release
+
+
+def verify(release: Release) -> list[str]:
+    """What differs between a release's files and its manifest; empty when all is as built."""
+    faults = []
+    for name in (PUBLIC, EVIDENCE):
+        path = release.folder / name
+        stated = release.manifest["files"][name]["sha256"]
+        if not path.is_file():
+            faults.append(f"{name} is missing")
+        elif sha256(path) != stated:
+            faults.append(f"{name} is not the file that was built (its SHA-256 differs)")
+    return faults or _count_faults(release)
+
+
+def _count_faults(release: Release) -> list[str]:
+    """Tables whose number of rows is not the manifest's."""
+    faults = []
+    connection = connect(release.public_path)
+    try:
+        for table, stated in release.manifest["row_counts"].items():
+            (count,) = connection.table(table).count("*").fetchone() or (0,)
+            if count != stated:
+                faults.append(f"{table} holds {count} rows, the manifest says {stated}")
+    finally:
+        connection.close()
+    return faults
+
+
+def _require_words(approved_by: str, reason: str) -> None:
+    if not approved_by.strip():
+        raise InputError("a release is approved by a named person", where="--approved-by")
+    if len(reason.strip()) < MIN_REASON_LENGTH:
+        raise InputError(
+            f"the reason has fewer than {MIN_REASON_LENGTH} characters",
+            where="--reason",
+            remedy="Say in a sentence why these figures may be shown, for those who come after.",
+        )
+
+
+def _record(
+    action: str, settings: Settings, release: Release, approved_by: str, reason: str
+) -> dict[str, Any]:
+    before = current_release(settings.workspace)
+    return {
+        "action": action,
+        "release": release.id,
+        "before": before.id if before else None,
+        "approved_by": approved_by.strip(),
+        "reason": reason.strip(),
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _write_approval(release: Release, record: dict[str, Any]) -> None:
+    """Approved once; publishing the same release again keeps the first approval."""
+    import json
+
+    if release.approval is None:
+        write_atomically(release.folder / APPROVAL, json.dumps(record, indent=2) + "\n")
+
+
+def _point_at(settings: Settings, release: Release, record: dict[str, Any]) -> None:
+    """The log first, so that no reader ever sees a release whose approval is not recorded."""
+    append_line(settings.workspace / "log" / "approvals.jsonl", record)
+    write_atomically(settings.releases / POINTER, release.id + "\n")

@@ -1,0 +1,178 @@
+"""Making a release: freeze the marts and the evidence into files of their own, beside the old ones.
+
+A release is written into a hidden folder and renamed when it is complete, so that no reader and no
+later build ever meets half of one. Its id is the day and the first digits of its input key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.engine.duckdb import row_count, warehouse
+from pipelines.registry import models
+from pipelines.registry.council import council
+from pipelines.release.evidence import keep_evidence
+from pipelines.release.files import sha256, sync_folder, write_atomically
+from pipelines.release.reader import EVIDENCE, MANIFEST, PUBLIC, Release, all_releases, find_release
+from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+# Schemas of the warehouse that go into each file of a release.
+CONTENT = {PUBLIC: "marts", EVIDENCE: "evidence"}
+
+
+def input_key(settings: Settings) -> str:
+    """SHA-256 over everything that decides a figure: files held, facts, models, rules and code."""
+    digest = hashlib.sha256()
+    for name, content in _inputs(settings):
+        digest.update(f"{name}\0{content}\n".encode())
+    return digest.hexdigest()
+
+
+def release_of_inputs(settings: Settings) -> Release | None:
+    """The release already built from just these inputs, if there is one."""
+    key = input_key(settings)
+    same = [item for item in all_releases(settings.workspace) if item.manifest["input_key"] == key]
+    return same[-1] if same else None
+
+
+def make_release(settings: Settings) -> Release:
+    """Freeze the warehouse as a candidate release.
+
+    The warehouse must be built and checked; an earlier release of the same inputs is given back.
+    """
+    existing = release_of_inputs(settings)
+    if existing:
+        return existing
+    key = input_key(settings)
+    built_at = datetime.now(UTC)
+    release_id = f"{built_at:%Y-%m-%d}-{key[:8]}"
+    folder = settings.releases / f".building-{release_id}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    identity = {"release": release_id, "built_at": built_at.isoformat(timespec="seconds")}
+    counts = _freeze(settings, folder, identity)
+    manifest = _manifest(settings, folder, key, counts) | identity
+    write_atomically(folder / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True) + "\n")
+    folder.rename(settings.releases / release_id)
+    sync_folder(settings.releases)
+    return find_release(settings.workspace, release_id)
+
+
+def _inputs(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Name and content hash of each input, in a fixed order."""
+    received = settings.landing / "received_file"
+    for path in sorted(received.glob("*.parquet")):
+        if path.stem != "reference":
+            yield "received", path.stem
+    root = settings.project_root
+    yield "sql", models.fingerprint(root / "sql")
+    for part, pattern in (
+        ("data/reference", "**/*"),
+        (f"data/councils/{settings.council}", "**/*"),
+        ("expectations", "**/*"),
+        ("pipelines", "**/*.py"),
+    ):
+        for path in sorted((root / part).glob(pattern)):
+            if path.is_file():
+                yield path.relative_to(root).as_posix(), sha256(path)
+    yield "council", settings.council
+    yield "duckdb", version("duckdb")
+
+
+def _freeze(settings: Settings, folder: Path, identity: dict[str, str]) -> dict[str, int]:
+    """Copy the marts and the evidence; rows in each public table, by name."""
+    sql_folder = settings.project_root / "sql"
+    mask = os.umask(0o077)
+    try:
+        with warehouse(settings.warehouse, sql_folder) as connection:
+            keep_evidence(connection, sql_folder)
+            for file_name, schema in CONTENT.items():
+                _copy_schema(connection, folder / file_name, schema)
+    finally:
+        os.umask(mask)
+    return _sign(settings, folder / PUBLIC, identity)
+
+
+def _copy_schema(connection: duckdb.DuckDBPyConnection, target: Path, schema: str) -> None:
+    connection.execute(f"attach '{str(target).replace(chr(39), chr(39) * 2)}' as release_file")
+    connection.execute(f"create schema release_file.{schema}")
+    for table in _tables(connection, schema):
+        name = f"{schema}.{table}"
+        connection.execute(f"create table release_file.{name} as from {name}")
+    connection.execute("checkpoint release_file")
+    connection.execute("detach release_file")
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
+    rows = connection.table("duckdb_tables").project("schema_name, table_name").fetchall()
+    return sorted(table for owner, table in rows if owner == schema)
+
+
+def _sign(settings: Settings, path: Path, identity: dict[str, str]) -> dict[str, int]:
+    """Write marts.release, one row, and count what a reader will find."""
+    import duckdb
+
+    home = council(settings.council_folder)
+    row = identity | {
+        "council": home.la_code,
+        "council_name": home.name,
+        "code_version": code_version(settings.project_root),
+    }
+    connection = duckdb.connect(str(path))
+    try:
+        values = ", ".join(f"? as {name}" for name in row)
+        connection.execute(f"create table marts.release as select {values}", list(row.values()))
+        connection.execute("checkpoint")
+        names = [f"marts.{name}" for name in _tables(connection, "marts")]
+        return {name: row_count(connection, name) for name in names}
+    finally:
+        connection.close()
+
+
+def _manifest(
+    settings: Settings, folder: Path, key: str, row_counts: dict[str, int]
+) -> dict[str, Any]:
+    return {
+        "input_key": key,
+        "council": settings.council,
+        "code_version": code_version(settings.project_root),
+        "product_version": version("send-monitor"),
+        "engine": f"duckdb {version('duckdb')}",
+        "inputs": [{"name": name, "sha256": content} for name, content in _inputs(settings)],
+        "row_counts": row_counts,
+        "files": {
+            name: {"sha256": sha256(folder / name), "size_bytes": (folder / name).stat().st_size}
+            for name in CONTENT
+        },
+    }
+
+
+def code_version(root: Path) -> str:
+    """The commit that is checked out, '+' behind it where files differ; '' outside a checkout."""
+    try:
+        commit = _git(root, "rev-parse", "HEAD")
+        return commit + ("+" if _git(root, "status", "--porcelain", "--", ".") else "")
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def _git(root: Path, *words: str) -> str:
+    done = subprocess.run(  # noqa: S603
+        ["git", "-C", str(root), *words],  # noqa: S607
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.strip()

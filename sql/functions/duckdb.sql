@@ -1,0 +1,44 @@
+-- The few functions that every engine must offer to the models, as DuckDB writes them.
+-- Anything else in a model is the common subset of SQL.
+
+-- '2025-01' -> 'January 2025'; '2024' -> '2024'; mid-year population '2024' -> 'mid-2024'
+create or replace macro period_label(period, period_kind) as
+    case
+        when period_kind = 'stock' and period like '____-01' then 'January ' || substr(period, 1, 4)
+        when period_kind = 'mid_year' then 'mid-' || period
+        else period
+    end;
+
+-- The same period one year earlier: '2025-01' -> '2024-01', '2024' -> '2023'
+create or replace macro period_before(period) as
+    cast(cast(substr(period, 1, 4) as integer) - 1 as varchar) || substr(period, 5);
+
+-- A number as a publisher prints it, or null where a symbol stands in its place
+create or replace macro published_number(value_text) as
+    try_cast(value_text as decimal(18, 6));
+
+-- The symbol that stands in place of a number, or null where there is a number
+create or replace macro published_symbol(value_text) as
+    case when try_cast(value_text as decimal(18, 6)) is null then value_text end;
+
+-- numerator / denominator * scale, half up (away from zero) at the given decimals; null over 0.
+-- Both are whole numbers: the division is done on integers, so that no float decides a figure.
+create or replace macro rounded_ratio(numerator, denominator, scale, decimals) as
+    case
+        when denominator <> 0
+            then cast(
+                sign(numerator) * sign(denominator)
+                * (
+                    (
+                        2 * cast(abs(numerator) as hugeint) * cast(scale as hugeint)
+                        * cast(power(10, decimals) as hugeint)
+                        + cast(abs(denominator) as hugeint)
+                    ) // (2 * cast(abs(denominator) as hugeint))
+                ) / power(10, decimals)
+                as decimal(18, 6)
+            )
+    end;
+
+-- A printed number at fewer decimals, half up, exactly
+create or replace macro rounded_half_up(amount, decimals) as
+    rounded_ratio(cast(cast(amount as decimal(18, 6)) * 1000000 as hugeint), 1000000, 1, decimals);

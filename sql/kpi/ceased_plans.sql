@@ -1,0 +1,24 @@
+-- One row: plans that ended in the calendar year, for one area, period and group of children in
+-- one release.
+with final as (
+    select
+        source,
+        vintage,
+        period,
+        la_code,
+        area_code,
+        breakdown_topic,
+        breakdown,
+        value as numerator,
+        cast(null as decimal(18, 6)) as denominator,
+        cast(null as decimal(18, 6)) as published_value,
+        symbol,
+        file_id,
+        row_number
+    from core.published_figure
+    where
+        dataset = 'ceased_plans'
+        and indicator = 'total_ceased'
+)
+
+select * from final

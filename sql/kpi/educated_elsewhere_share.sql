@@ -1,0 +1,66 @@
+-- One row: plans held by children and young people educated elsewhere (numerator) of all plans in
+-- force in January (denominator), for one area, period and group of children in one release.
+with cell as (
+    select *
+    from core.published_figure
+    where
+        dataset = 'caseload'
+        and indicator in ('ed_elsewhere', 'ehcplans', 'ed_elsewhere_pc')
+),
+
+figure as (
+    select
+        source,
+        vintage,
+        period,
+        la_code,
+        area_code,
+        breakdown_topic,
+        breakdown,
+        max(case when indicator = 'ed_elsewhere' then value end) as numerator,
+        max(case when indicator = 'ehcplans' then value end) as denominator,
+        max(case when indicator = 'ed_elsewhere_pc' then value end) as published_value,
+        max(case when indicator = 'ed_elsewhere_pc' then symbol end) as published_symbol,
+        max(case when indicator = 'ed_elsewhere' then symbol end) as numerator_symbol,
+        max(case when indicator = 'ehcplans' then symbol end) as denominator_symbol,
+        min(file_id) as file_id,
+        min(row_number) as row_number
+    from cell
+    group by
+        source,
+        vintage,
+        period,
+        la_code,
+        area_code,
+        breakdown_topic,
+        breakdown
+    -- no row where the file holds the total only
+    having max(case when indicator in ('ed_elsewhere', 'ed_elsewhere_pc') then 1 end) = 1
+),
+
+final as (
+    select
+        source,
+        vintage,
+        period,
+        la_code,
+        area_code,
+        breakdown_topic,
+        breakdown,
+        numerator,
+        denominator,
+        published_value,
+        case
+            when published_value is not null then null
+            when published_symbol is not null then published_symbol
+            when numerator_symbol is not null then numerator_symbol
+            when denominator_symbol is not null then denominator_symbol
+            when numerator is null or denominator is null then 'x'
+            when denominator = 0 then 'z'
+        end as symbol,
+        file_id,
+        row_number
+    from figure
+)
+
+select * from final

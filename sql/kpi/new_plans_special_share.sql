@@ -1,0 +1,66 @@
+-- One row: new plans for children in special schools (numerator) of all plans that started in the
+-- calendar year (denominator), for one area, period and group of children in one release.
+with cell as (
+    select *
+    from core.published_figure
+    where
+        dataset = 'newplans'
+        and indicator in ('special_total', 'new_ehc_plans', 'special_total_pc')
+),
+
+figure as (
+    select
+        source,
+        vintage,
+        period,
+        la_code,
+        area_code,
+        breakdown_topic,
+        breakdown,
+        max(case when indicator = 'special_total' then value end) as numerator,
+        max(case when indicator = 'new_ehc_plans' then value end) as denominator,
+        max(case when indicator = 'special_total_pc' then value end) as published_value,
+        max(case when indicator = 'special_total_pc' then symbol end) as published_symbol,
+        max(case when indicator = 'special_total' then symbol end) as numerator_symbol,
+        max(case when indicator = 'new_ehc_plans' then symbol end) as denominator_symbol,
+        min(file_id) as file_id,
+        min(row_number) as row_number
+    from cell
+    group by
+        source,
+        vintage,
+        period,
+        la_code,
+        area_code,
+        breakdown_topic,
+        breakdown
+    -- no row where the file holds the total only
+    having max(case when indicator in ('special_total', 'special_total_pc') then 1 end) = 1
+),
+
+final as (
+    select
+        source,
+        vintage,
+        period,
+        la_code,
+        area_code,
+        breakdown_topic,
+        breakdown,
+        numerator,
+        denominator,
+        published_value,
+        case
+            when published_value is not null then null
+            when published_symbol is not null then published_symbol
+            when numerator_symbol is not null then numerator_symbol
+            when denominator_symbol is not null then denominator_symbol
+            when numerator is null or denominator is null then 'x'
+            when denominator = 0 then 'z'
+        end as symbol,
+        file_id,
+        row_number
+    from figure
+)
+
+select * from final

@@ -1,0 +1,109 @@
+-- One row: the value of a measure for a period, area and breakdown, in one edition of one source.
+-- The only place where a numerator is divided and a value rounded. Every edition is kept; is_shown
+-- marks the one a reader sees, and is_revised a value that differs from the edition before.
+with measured as (
+    select
+        measure_row.*,
+        measure.decimals,
+        measure.period_kind,
+        vintage.vintage_order,
+        case
+            when measure_row.symbol is not null then null
+            when measure_row.published_value is not null
+                then rounded_half_up(measure_row.published_value, measure.decimals)
+            when measure.unit = 'count' then rounded_half_up(measure_row.numerator, measure.decimals)
+            else rounded_ratio(
+                measure_row.numerator, measure_row.denominator, measure.scale, measure.decimals
+            )
+        end as value, -- noqa: RF04
+        case measure_row.source when 'dfe' then 1 when 'moj' then 2 when 'lait' then 3 else 4 end
+            as source_order
+    from kpi.measure_row
+    inner join core.measure on measure_row.kpi = measure.kpi
+    inner join (
+        select
+            source,
+            vintage,
+            max(vintage_order) as vintage_order
+        from core.vintage
+        group by source, vintage
+    ) as vintage
+        on measure_row.source = vintage.source and measure_row.vintage = vintage.vintage
+),
+
+editions as (
+    select
+        *,
+        row_number() over cell_newest_first as age_in_source,
+        lag(vintage) over cell_by_edition as previous_vintage,
+        lag(value) over cell_by_edition as previous_value
+    from measured
+    window
+        cell_newest_first as (
+            partition by kpi, area_code, period, breakdown_topic, breakdown, source
+            order by vintage_order desc
+        ),
+        cell_by_edition as (
+            partition by kpi, area_code, period, breakdown_topic, breakdown, source
+            order by vintage_order
+        )
+),
+
+-- Only a source's newest edition may be shown: an older one could revive a withdrawn figure. Where
+-- the preferred source prints a symbol and another one a value, the value is shown.
+preferred as (
+    select
+        *,
+        row_number() over (
+            partition by kpi, area_code, period, breakdown_topic, breakdown
+            order by
+                case when age_in_source = 1 then 0 else 1 end,
+                case when symbol is null then 0 else 1 end,
+                source_order,
+                vintage_order desc
+        ) as preference
+    from editions
+),
+
+final as (
+    select
+        preferred.kpi,
+        preferred.source,
+        preferred.vintage,
+        preferred.vintage_order,
+        preferred.period,
+        preferred.period_kind,
+        period_label(preferred.period, preferred.period_kind) as period_label,
+        preferred.la_code,
+        preferred.area_code,
+        area.area_name,
+        area.area_kind,
+        preferred.breakdown_topic,
+        preferred.breakdown,
+        preferred.numerator,
+        preferred.denominator,
+        preferred.value,
+        preferred.symbol,
+        preferred.preference = 1 as is_shown,
+        preferred.age_in_source = 1 as is_newest_of_source,
+        coalesce(preferred.value <> preferred.previous_value, false) as is_revised,
+        preferred.previous_vintage,
+        preferred.previous_value,
+        preferred.value - earlier.value as change, -- noqa: RF04
+        preferred.file_id,
+        preferred.row_number
+    from preferred
+    inner join core.area on preferred.area_code = area.area_code
+    left join preferred as earlier
+        on
+            preferred.kpi = earlier.kpi
+            and preferred.area_code = earlier.area_code
+            and preferred.breakdown_topic = earlier.breakdown_topic
+            and preferred.breakdown = earlier.breakdown
+            and period_before(preferred.period) = earlier.period
+            and preferred.source = earlier.source
+            and earlier.preference = 1
+)
+
+select * from final
+order by kpi, breakdown_topic, area_code, period, vintage_order

@@ -1,0 +1,61 @@
+"""What Dagster shows: the whole lineage by floor, one executor, a schedule and an inbox sensor."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from pipelines.definitions import build_everything, defs, inbox, monthly
+from pipelines.registry.house import house_models
+from pipelines.settings import PROJECT_ROOT
+
+
+@pytest.fixture
+def graph() -> dg.AssetGraph:  # type: ignore[name-defined]
+    return defs.resolve_asset_graph()
+
+
+def test_every_model_is_an_asset_of_its_floor_with_its_lineage(graph: dg.AssetGraph) -> None:  # type: ignore[name-defined]
+    models = house_models(PROJECT_ROOT)
+    assert len(models) > 60
+    for model in models.values():
+        node = graph.get(dg.AssetKey(model.name.split(".")))
+        assert node.group_name == model.floor
+        assert {".".join(key.path) for key in node.parent_keys} == set(model.reads)
+
+
+def test_the_candidate_waits_for_every_mart(graph: dg.AssetGraph) -> None:  # type: ignore[name-defined]
+    parents = graph.get(dg.AssetKey(["release", "candidate"])).parent_keys
+    marts = {name for name in house_models(PROJECT_ROOT) if name.startswith("marts.")}
+    assert {".".join(key.path) for key in parents} == marts
+
+
+def test_checks_block_and_one_process_runs_the_build() -> None:
+    checks = [spec for asset in defs.assets or () for spec in getattr(asset, "check_specs", ())]
+    assert len(checks) > 10
+    assert all(check.blocking for check in checks)
+    assert defs.executor is dg.in_process_executor
+
+
+def test_the_schedule_and_the_sensor_run_the_whole_build() -> None:
+    assert monthly.job_name == build_everything.name
+    assert inbox.job_name == build_everything.name
+
+
+def test_the_sensor_asks_for_a_run_once_for_the_files_that_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(os.environ, "SEND_WORKSPACE", str(tmp_path))
+    with dg.DagsterInstance.ephemeral() as instance:
+        context = dg.build_sensor_context(instance=instance)
+        assert isinstance(inbox(context), dg.SkipReason)
+        (tmp_path / "inbox").mkdir()
+        (tmp_path / "inbox" / "a.csv").write_text("a\n")
+        first, again = inbox(context), inbox(context)
+        (tmp_path / "inbox" / "b.csv").write_text("b\n")
+        assert isinstance(first, dg.RunRequest)
+        assert first.run_key == again.run_key
+        assert inbox(context).run_key != first.run_key

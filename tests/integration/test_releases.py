@@ -1,0 +1,167 @@
+"""The life of releases through the command: build, publish, read, verify, roll back, fail."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+APPROVAL = ("--approved-by", "strategy officer", "--reason", "A reason long enough", "--yes")
+
+
+@pytest.fixture
+def workspace(sample_workspace: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change."""
+    copy = tmp_path / "work space"
+    shutil.copytree(sample_workspace, copy)
+    return copy
+
+
+def document(done: subprocess.CompletedProcess[str]) -> Any:
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def current(workspace: Path) -> str:
+    return (workspace / "releases" / "CURRENT").read_text().strip()
+
+
+def test_without_a_release_the_remedy_is_named(run_send: Run, tmp_path: Path) -> None:
+    done = run_send(tmp_path, "kpi", "--json")
+    assert done.returncode == 2
+    assert "send build" in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_build_of_unchanged_inputs_makes_no_release(run_send: Run, workspace: Path) -> None:
+    before = sorted(path.name for path in (workspace / "releases").iterdir())
+    done = run_send(workspace, "build")
+    assert done.returncode == 0
+    assert "Nothing has changed" in done.stderr
+    assert sorted(path.name for path in (workspace / "releases").iterdir()) == before
+
+
+def test_the_first_page_is_true_without_any_file(run_send: Run, workspace: Path) -> None:
+    values = document(run_send(workspace, "kpi", "mainstream_share", "--area", "860", "--json"))
+    shares = {value["period"]: value["value"] for value in values["values"]}
+    assert shares["2022-01"] == 29.7
+    assert shares["2026-01"] == 35.1
+    one = next(value for value in values["values"] if value["period"] == "2026-01")
+    assert one == {
+        "kpi": "mainstream_share",
+        "title": one["title"],
+        "unit": "percent",
+        "la_code": "860",
+        "area_code": "E10000028",
+        "area_name": "Staffordshire",
+        "period": "2026-01",
+        "period_label": "January 2026",
+        "breakdown_topic": "All",
+        "breakdown": "All",
+        "numerator": 3505,
+        "denominator": 9979,
+        "value": 35.1,
+        "symbol": None,
+        "source": "dfe",
+        "vintage": "2026",
+    }
+
+
+def test_filters_choose_area_period_and_edition(run_send: Run, workspace: Path) -> None:
+    words = ("kpi", "mainstream_share", "--area", "E92000001", "--period", "2025-01", "--json")
+    shown = document(run_send(workspace, *words))["values"]
+    assert [(value["vintage"], value["value"]) for value in shown] == [("2026", 43.8)]
+    every = document(run_send(workspace, *words, "--all-vintages"))["values"]
+    assert [(value["vintage"], value["value"]) for value in every] == [
+        ("2025", 43.6),
+        ("2026", 43.8),
+    ]
+    older = document(run_send(workspace, *words, "--vintage", "2025"))["values"]
+    assert [value["value"] for value in older] == [43.6]
+
+
+def test_an_unknown_measure_names_the_nearest(run_send: Run, workspace: Path) -> None:
+    done = run_send(workspace, "kpi", "mainstream_shares")
+    assert done.returncode == 2
+    assert "did you mean 'mainstream_share'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--approved-by", " ", "--reason", "A reason long enough", "--yes"),
+        ("--approved-by", "strategy officer", "--reason", "short", "--yes"),
+        ("--approved-by", "strategy officer", "--reason", "A reason long enough"),
+    ],
+)
+def test_publishing_wants_a_name_a_reason_and_a_yes(
+    run_send: Run, workspace: Path, words: tuple[str, ...]
+) -> None:
+    before = current(workspace)
+    assert run_send(workspace, "publish", *words).returncode == 2
+    assert current(workspace) == before
+
+
+def test_a_release_is_listed_shown_and_verified(run_send: Run, workspace: Path) -> None:
+    name = current(workspace)
+    listed = document(run_send(workspace, "releases", "list", "--json"))["releases"]
+    assert [(item["release"], item["is_current"]) for item in listed] == [(name, True)]
+    shown = document(run_send(workspace, "releases", "show", name, "--json"))
+    assert shown["row_counts"]["marts.kpi_value"] > 1000
+    assert shown["approval"]["approved_by"] == "sample data (automatic)"
+    assert document(run_send(workspace, "releases", "verify", name, "--json"))["faults"] == []
+
+
+def test_a_changed_file_is_found_and_not_published(run_send: Run, workspace: Path) -> None:
+    name = current(workspace)
+    public = workspace / "releases" / name / "public.duckdb"
+    with public.open("r+b") as stream:
+        stream.seek(5000)
+        stream.write(b"\x00\x01\x02")
+    assert run_send(workspace, "releases", "verify", name).returncode == 1
+    done = run_send(workspace, "publish", *APPROVAL)
+    assert done.returncode == 1
+    assert "public.duckdb is not the file that was built" in done.stderr
+
+
+def test_rollback_brings_the_earlier_figures_back(
+    run_send: Run, workspace: Path, tmp_path: Path
+) -> None:
+    first = current(workspace)
+    before = run_send(workspace, "kpi", "--json").stdout
+    _receive_a_file(run_send, workspace, tmp_path)
+    assert run_send(workspace, "build").returncode == 0
+    assert run_send(workspace, "kpi", "--json").stdout == before, "a build changed what people read"
+    assert run_send(workspace, "publish", *APPROVAL).returncode == 0
+    assert current(workspace) != first
+    assert run_send(workspace, "releases", "rollback", first, *APPROVAL).returncode == 0
+    assert run_send(workspace, "kpi", "--json").stdout == before
+    log = (workspace / "log" / "approvals.jsonl").read_text().splitlines()
+    assert [json.loads(line)["action"] for line in log] == ["publish", "publish", "rollback"]
+
+
+def _receive_a_file(run_send: Run, workspace: Path, tmp_path: Path) -> None:
+    page = tmp_path / "any name.csv"
+    page.write_text(
+        "time_period,time_identifier,geographic_level,country_code,country_name,region_code,"
+        "region_name,old_la_code,new_la_code,la_name,age_group,population_estimate\n"
+        "2024,Reporting year,Local authority,E92000001,England,E12000005,West Midlands,"
+        "860,E10000028,Staffordshire,Children aged 0 to 17 years,174804\n"
+    )
+    done = run_send(workspace, "ingest", str(page))
+    assert done.returncode == 0, done.stderr
+
+
+def test_files_of_a_release_are_for_the_owner_only(workspace: Path) -> None:
+    folder = workspace / "releases" / current(workspace)
+    modes = {path.name: path.stat().st_mode & 0o077 for path in folder.iterdir()}
+    assert len(modes) >= 4
+    assert set(modes.values()) == {0}
+    assert not list(folder.glob("*.wal"))
