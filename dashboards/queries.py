@@ -115,6 +115,31 @@ def series(
 
 
 @st.cache_data(show_spinner=False, max_entries=_ENTRIES)
+def editions(
+    key: Key, kpi: str, area_codes: tuple[str, ...], topic: str = "All", breakdown: str = "All"
+) -> pd.DataFrame:
+    """Every edition of the figures that a source published with different values, newest first."""
+    return _frame(
+        key,
+        """
+        with editions as (
+            select
+                area_name, period, period_label, vintage, vintage_order, is_shown,
+                cast(value as double) as value, symbol,
+                count(distinct value) over (partition by area_code, period, source) as value_count
+            from marts.kpi_value
+            where kpi = ? and breakdown_topic = ? and breakdown = ?
+                and list_contains(?, area_code)
+        )
+        select * from editions
+        where value_count > 1
+        order by period desc, area_name, vintage_order desc
+        """,
+        (kpi, topic, breakdown, list(area_codes)),
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=_ENTRIES)
 def benchmark(key: Key, kpi: str, la_code: str) -> pd.DataFrame:
     """England, region and neighbours for each period of one authority; whole figures only."""
     return _frame(

@@ -38,12 +38,12 @@ def line_title(point: Point) -> str:
             f"No {_lower(point.short_title)} figure for {point.period_label}",
             f"No figure for {point.period_label}",
         )
-    start = f"{point.short_title} {_verb(point)} {_value(point)}"
+    start = f"{point.short_title}{_verb(point)} {_value(point)}"
     return _first_fit(
         f"{start}, {_gap(point, with_size=True)}" if _gap(point, with_size=True) else start,
         f"{start}, {_gap(point, with_size=False)}" if _gap(point, with_size=False) else start,
         start,
-        f"Latest figure {_verb(point)} {_value(point)}",
+        f"Latest figure{_verb(point)} {_value(point)}",
     )
 
 
@@ -80,12 +80,13 @@ def alt_text(title: str, subtitle: str, lines: list[str]) -> str:
 
 
 def _verb(point: Point) -> str:
+    """In the past tense, which fits one thing and many."""
     if point.change is None:
-        return "is"
+        return ":"
     change = round(point.change, point.decimals)
     if change == 0:
-        return "stays at"
-    return "rises to" if change > 0 else "falls to"
+        return " stayed at"
+    return " rose to" if change > 0 else " fell to"
 
 
 def _value(point: Point) -> str:

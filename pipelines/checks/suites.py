@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipelines.errors import CheckFailed, SendError
+from pipelines.errors import FailedCheckError, SendError
 from pipelines.registry.strict import nearest
 from pipelines.registry.suites import Check, FullSuite, Metric, suites
 from pipelines.settings import PROJECT_ROOT
@@ -71,7 +71,9 @@ def run_suites(
         if table not in known:
             raise SendError(f"no suite for the table '{table}'{nearest(table, known)}")
     judge = _Judge()
-    return [result for table in chosen for result in run_full_suite(connection, known[table], judge)]
+    return [
+        result for table in chosen for result in run_full_suite(connection, known[table], judge)
+    ]
 
 
 def blocking(results: Iterable[CheckResult]) -> list[CheckResult]:
@@ -113,18 +115,19 @@ class _Judge:
         """The result of each expectation by the id in its meta.
 
         Raises:
-            CheckFailed: an expectation was dropped or could not be computed. Great Expectations
-                leaves out a type it does not know without a word; so the results are counted.
+            FailedCheckError: an expectation was dropped. Great Expectations leaves out a type it
+                does not know without a word; so the results are counted.
         """
         suite = self._gx.ExpectationSuite(name=name, expectations=list(expectations))
         asset = self._source.add_dataframe_asset(name)
         batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
         outcome = batch.validate(suite, result_format=COUNTS_ONLY)
         self._source.delete_asset(name)
-        results = {item.expectation_config.meta["id"]: item for item in outcome.results}
+        configs = [(item.expectation_config, item) for item in outcome.results]
+        results = {config.meta["id"]: item for config, item in configs if config and config.meta}
         lost = [item["meta"]["id"] for item in expectations if item["meta"]["id"] not in results]
         if lost:
-            raise CheckFailed(
+            raise FailedCheckError(
                 f"checks that were not run: {', '.join(lost)}",
                 where=f"expectations/suites/{name}",
                 remedy="Correct the type of the expectation.",
@@ -164,10 +167,9 @@ def _row_results(
 def _row_result(table: str, check: Check, result: Any, row_count: int) -> CheckResult:
     _require_computed(table, check.id, result)
     passed = bool(result.success)
-    failed = int(result.result.get("unexpected_count", 0 if passed else 1))
-    return CheckResult(
-        table, check.id, check.severity, passed, row_count, max(failed, int(not passed)), check.about
-    )
+    counted = int(result.result.get("unexpected_count", 0))
+    failed = 0 if passed else max(counted, 1)
+    return CheckResult(table, check.id, check.severity, passed, row_count, failed, check.about)
 
 
 def _expectation(check: Check) -> dict[str, Any]:
@@ -186,7 +188,8 @@ def _metric_results(
         return []
     frame = connection.execute(full.metrics_sql, full.codes or None).df()
     if len(frame) != 1:
-        raise CheckFailed("the metrics are not one row", where=f"expectations/suites/{full.table}.sql")
+        where = f"expectations/suites/{full.table}.sql"
+        raise FailedCheckError("the metrics are not one row", where=where)
     expectations = [_metric_expectation(metric) for metric in full.metrics]
     results = judge.validate(f"{full.table}.metrics", frame, expectations)
     row = frame.iloc[0]
@@ -206,10 +209,8 @@ def _metric_expectation(metric: Metric) -> dict[str, Any]:
     }
 
 
-def _metric_result(
-    table: str, metric: Metric, result: Any, row: pd.Series[Any]
-) -> CheckResult:
-    """A metric that is empty has not been measured, so it fails; in Great Expectations it passes."""
+def _metric_result(table: str, metric: Metric, result: Any, row: pd.Series[Any]) -> CheckResult:
+    """An empty metric has not been measured, so it fails; Great Expectations lets it pass."""
     import pandas as pd
 
     _require_computed(table, metric.id, result)
@@ -226,7 +227,7 @@ def _require_computed(table: str, check: str, result: Any) -> None:
     raised = result.exception_info or {}
     parts = [raised] if "raised_exception" in raised else list(raised.values())
     if any(part["raised_exception"] for part in parts):
-        raise CheckFailed(
+        raise FailedCheckError(
             f"the check {check} could not be computed",
             where=f"expectations/suites/{table}.yml",
             remedy="Correct the arguments of the expectation.",

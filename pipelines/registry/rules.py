@@ -118,7 +118,9 @@ def _rule_set(path: Path, known: dict[str, dict[str, str]]) -> RuleSet:
     written = load(RuleFile, path)
     where = short(path)
     if written.table not in known:
-        raise RegistryError(f"no table '{written.table}'{nearest(written.table, known)}", where=where)
+        raise RegistryError(
+            f"no table {written.table!r}{nearest(written.table, known)}", where=where
+        )
     folder = path.with_suffix("")
     frames = {item.stem: item.read_text(encoding="utf-8") for item in sorted(folder.glob("*.sql"))}
     used = {rule.frame for rule in written.rules}

@@ -190,10 +190,12 @@ def selected_columns(sql: str, known: dict[str, dict[str, str]], where: str) -> 
         qualified = qualify(tree, dialect="duckdb", schema=_schema(known))
     except OptimizeError as error:
         raise RegistryError(f"names what does not exist: {error}", where=where) from error
+    if not isinstance(qualified, exp.Query):
+        raise RegistryError("is not a select statement", where=where)
     return tuple(qualified.named_selects)
 
 
-def parsed(sql: str, where: str) -> exp.Query:
+def parsed(sql: str, where: str) -> exp.Expr:
     """The text as sqlglot reads it.
 
     Raises:
@@ -208,13 +210,13 @@ def parsed(sql: str, where: str) -> exp.Query:
         raise RegistryError(f"not readable as SQL: {error}", where=where) from error
 
 
-def _schema(known: dict[str, dict[str, str]]) -> dict[str, dict[str, dict[str, str]]]:
+def _schema(known: dict[str, dict[str, str]]) -> dict[str, object]:
     """The tables as sqlglot wants them: schema, table, column, type."""
     nested: dict[str, dict[str, dict[str, str]]] = {}
     for name, columns in known.items():
         floor, table = name.split(".")
         nested.setdefault(floor, {})[table] = dict(columns)
-    return nested
+    return dict(nested)
 
 
 def _written(path: Path, known: dict[str, Field], sql_folder: Path) -> Suite:
@@ -324,7 +326,8 @@ def _codes(sql: str, known: dict[str, Field], where: str) -> dict[str, list[str]
 def _require_columns(full: FullSuite, where: str) -> None:
     suite = full.suite
     named = [*suite.key, *suite.required, *suite.optional, *full.columns_to_fetch]
-    unknown = [f"'{name}'{nearest(name, suite.columns)}" for name in named if name not in full.types]
+    strange = [name for name in named if name not in full.types]
+    unknown = [f"'{name}'{nearest(name, suite.columns)}" for name in strange]
     if unknown:
         raise RegistryError(f"not a column of {suite.table}: {'; '.join(unknown)}", where=where)
     if suite.is_large and suite.checks:
@@ -354,7 +357,8 @@ def _listed(names: set[str]) -> str:
 
 
 def _require_unique(full: FullSuite, where: str) -> None:
-    ids = [item.id for item in (*full.checks, *full.metrics)]
-    twice = sorted({name for name in ids if ids.count(name) > 1})
-    if twice:
-        raise RegistryError(f"ids written twice: {', '.join(twice)}", where=where)
+    ids = [*(check.id for check in full.checks), *(metric.id for metric in full.metrics)]
+    for what, names in (("ids", ids), ("columns", full.suite.columns)):
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise RegistryError(f"{what} written twice: {_listed(twice)}", where=where)

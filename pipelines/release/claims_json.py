@@ -6,8 +6,9 @@ judged here.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from pipelines.release.json_values import plain
 
 if TYPE_CHECKING:
     import duckdb
@@ -75,13 +76,6 @@ def _evidence(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, list
     for claim_id, role, *cells in relation.project(
         ", ".join(["claim_id", "role", *EVIDENCE])
     ).fetchall():
-        line = {name: _plain(cell) for name, cell in zip(EVIDENCE, cells, strict=True)}
+        line = {name: plain(cell) for name, cell in zip(EVIDENCE, cells, strict=True)}
         found.setdefault(claim_id, {}).setdefault(role, []).append(line)
     return found
-
-
-def _plain(value: Any) -> Any:
-    """Whole numbers as integers, others as the shortest float."""
-    if not isinstance(value, Decimal):
-        return value
-    return int(value) if value == value.to_integral_value() else float(value)

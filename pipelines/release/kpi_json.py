@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import InputError
 from pipelines.registry.strict import nearest
+from pipelines.release.json_values import plain
 
 if TYPE_CHECKING:
     import duckdb
@@ -71,7 +71,7 @@ def kpi_document(
     return {
         "release": release_id,
         "values": [
-            {name: _plain(value) for name, value in zip(COLUMNS, row, strict=True)}
+            {name: plain(value) for name, value in zip(COLUMNS, row, strict=True)}
             for row in ordered
         ],
     }
@@ -124,10 +124,3 @@ def _edition_column(wanted: Selection) -> str | None:
     if wanted.all_vintages or wanted.vintage is not None:
         return None
     return "is_shown" if wanted.source is None else "is_newest_of_source"
-
-
-def _plain(value: Any) -> Any:
-    """Whole numbers as integers, others as the shortest float."""
-    if not isinstance(value, Decimal):
-        return value
-    return int(value) if value == value.to_integral_value() else float(value)

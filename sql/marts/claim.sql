@@ -216,35 +216,67 @@ past_words as (
     group by hit.claim_id
 ),
 
--- Where a measure exists but the release lacks the period, the period is what is needed.
+-- Where a measure exists but the release lacks a cell, that cell is what is needed.
+needed_period as (
+    select
+        claim_id,
+        figure,
+        kpi,
+        area_key,
+        breakdown_topic,
+        breakdown,
+        newest_period as period
+    from core.statement_figure
+    where kpi is not null and side <> 'beside' and not is_context
+    union all
+    select
+        claim_id,
+        figure,
+        kpi,
+        area_key,
+        breakdown_topic,
+        breakdown,
+        coalesce(
+            base_period,
+            cast(
+                cast(substr(newest_period, 1, 4) as integer) - base_years_before as varchar
+            ) || substr(newest_period, 5)
+        ) as period
+    from core.statement_figure
+    where
+        kpi is not null
+        and side <> 'beside'
+        and not is_context
+        and (base_period is not null or base_years_before is not null)
+),
+
+missing_cell as (
+    select distinct
+        needed_period.claim_id,
+        measure.title || ', '
+        || coalesce(
+            period_label(needed_period.period, measure.period_kind),
+            'a period published before the statement'
+        ) as cell_text
+    from needed_period
+    inner join marts.measure on needed_period.kpi = measure.kpi
+    left join marts.kpi_value
+        on
+            needed_period.kpi = kpi_value.kpi
+            and needed_period.area_key = coalesce(kpi_value.la_code, kpi_value.area_code)
+            and needed_period.breakdown_topic = kpi_value.breakdown_topic
+            and needed_period.breakdown = kpi_value.breakdown
+            and needed_period.period = kpi_value.period
+            and kpi_value.value is not null
+    where kpi_value.kpi is null
+),
+
 missing_words as (
     select
-        statement_figure.claim_id,
-        string_agg(
-            distinct measure.title || ', '
-            || coalesce(
-                period_label(
-                    statement_figure.newest_period,
-                    case
-                        when statement_figure.newest_period like '____-__' then 'stock'
-                        else 'flow'
-                    end
-                ),
-                'a period published before the statement'
-            ),
-            '; '
-        ) as missing_text
-    from core.statement_figure
-    inner join marts.measure on statement_figure.kpi = measure.kpi
-    left join judged
-        on
-            statement_figure.claim_id = judged.claim_id
-            and statement_figure.figure = judged.figure
-    where
-        not statement_figure.is_context
-        and statement_figure.side <> 'beside'
-        and judged.claim_id is null
-    group by statement_figure.claim_id
+        claim_id,
+        string_agg(cell_text, '; ' order by cell_text) as missing_text
+    from missing_cell
+    group by claim_id
 ),
 
 reasons as (
@@ -310,7 +342,12 @@ final as (
         verdict_reason,
         case
             when verdict = 'not_testable'
-                then coalesce(needs, 'Published figures: ' || missing_text || '.')
+                then
+                    coalesce(
+                        needs,
+                        'Published figures: ' || missing_text || '.',
+                        'Published figures that allow the comparison.'
+                    )
         end as needs
     from reasons
 )

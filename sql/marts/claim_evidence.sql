@@ -369,14 +369,16 @@ gathered as (
 final as (
     select
         gathered.claim_id,
-        row_number() over (
-            partition by gathered.claim_id
-            order by
-                gathered.role_order,
-                gathered.figure,
-                gathered.period,
-                gathered.reading,
-                gathered.side_order
+        cast(
+            row_number() over (
+                partition by gathered.claim_id
+                order by
+                    gathered.role_order,
+                    gathered.figure,
+                    gathered.period,
+                    gathered.reading,
+                    gathered.side_order
+            ) as integer
         ) as position,
         gathered.role,
         gathered.kpi,
@@ -390,7 +392,7 @@ final as (
         ) as period_label,
         gathered.stated_text,
         gathered.stated_value,
-        gathered.value,
+        cast(gathered.value as decimal(18, 6)) as value,
         gathered.unit,
         gathered.symbol,
         gathered.vintage,

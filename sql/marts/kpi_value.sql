@@ -1,34 +1,37 @@
 -- One row: the value of a measure for a period, area and breakdown, in one edition of one source.
 -- The only place where a numerator is divided and a value rounded. Every edition is kept; is_shown
 -- marks the one a reader sees, and is_revised a value that differs from the edition before.
-with measured as (
+with edition as (
+    select
+        source,
+        vintage,
+        max(vintage_order) as vintage_order
+    from core.vintage
+    group by source, vintage
+),
+
+measured as (
     select
         measure_row.*,
         measure.decimals,
         measure.period_kind,
-        vintage.vintage_order,
+        edition.vintage_order,
         case
             when measure_row.symbol is not null then null
             when measure_row.published_value is not null
                 then rounded_half_up(measure_row.published_value, measure.decimals)
-            when measure.unit = 'count' then rounded_half_up(measure_row.numerator, measure.decimals)
+            when measure.unit = 'count'
+                then rounded_half_up(measure_row.numerator, measure.decimals)
             else rounded_ratio(
                 measure_row.numerator, measure_row.denominator, measure.scale, measure.decimals
             )
-        end as value, -- noqa: RF04
+        end as value,
         case measure_row.source when 'dfe' then 1 when 'moj' then 2 when 'lait' then 3 else 4 end
             as source_order
     from kpi.measure_row
     inner join core.measure on measure_row.kpi = measure.kpi
-    inner join (
-        select
-            source,
-            vintage,
-            max(vintage_order) as vintage_order
-        from core.vintage
-        group by source, vintage
-    ) as vintage
-        on measure_row.source = vintage.source and measure_row.vintage = vintage.vintage
+    inner join edition
+        on measure_row.source = edition.source and measure_row.vintage = edition.vintage
 ),
 
 editions as (
@@ -57,9 +60,9 @@ preferred as (
         row_number() over (
             partition by kpi, area_code, period, breakdown_topic, breakdown
             order by
-                case when age_in_source = 1 then 0 else 1 end,
-                case when symbol is null then 0 else 1 end,
-                source_order,
+                case when age_in_source = 1 then 0 else 1 end asc,
+                case when symbol is null then 0 else 1 end asc,
+                source_order asc,
                 vintage_order desc
         ) as preference
     from editions
@@ -89,7 +92,7 @@ final as (
         coalesce(preferred.value <> preferred.previous_value, false) as is_revised,
         preferred.previous_vintage,
         preferred.previous_value,
-        preferred.value - earlier.value as change, -- noqa: RF04
+        preferred.value - earlier.value as change,
         preferred.file_id,
         preferred.row_number
     from preferred

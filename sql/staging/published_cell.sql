@@ -4,7 +4,7 @@ with final as (
         file_id,
         row_number,
         indicator,
-        published_number(value_text) as value, -- noqa: RF04
+        published_number(value_text) as value,
         published_symbol(value_text) as symbol
     from landing.published_cell
 )

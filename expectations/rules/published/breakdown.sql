@@ -23,9 +23,7 @@ figures as (
     inner join totals
         on figure.dataset = totals.dataset and figure.indicator = totals.indicator
     where
-        figure.dataset in (select distinct dataset from totals)
-        and figure.indicator in (select distinct indicator from totals)
-        and figure.source = 'dfe'
+        figure.source = 'dfe'
         and not figure.breakdown like '%- total'
 ),
 

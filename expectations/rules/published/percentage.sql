@@ -173,10 +173,7 @@ printed as (
     from core.published_figure as figure
     inner join roles
         on figure.dataset = roles.dataset and figure.indicator = roles.indicator
-    where
-        figure.dataset in (select distinct dataset from roles)
-        and figure.indicator in (select distinct indicator from roles)
-        and figure.value is not null
+    where figure.value is not null
     group by
         figure.source,
         figure.vintage,

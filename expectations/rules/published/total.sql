@@ -2,9 +2,9 @@
 -- A total with a part that is not printed as a number is left out: nothing can be said of it.
 with parts (dataset, total, part) as (
     select
-        dataset,
-        total,
-        unnest(parts)
+        sums.dataset,
+        sums.total,
+        unnest(sums.parts)
     from (
         values
         ('residential_settings', 'res_tot', ['res_3851', 'res_52']),
@@ -84,9 +84,6 @@ summed as (
     from core.published_figure as figure
     inner join roles
         on figure.dataset = roles.dataset and figure.indicator = roles.indicator
-    where
-        figure.dataset in (select distinct dataset from roles)
-        and figure.indicator in (select distinct indicator from roles)
     group by
         figure.source,
         figure.vintage,
@@ -109,7 +106,7 @@ part_counts as (
 ),
 
 final as (
-    select summed.* exclude (printed_count)
+    select summed.*
     from summed
     inner join part_counts
         on summed.dataset = part_counts.dataset and summed.indicator = part_counts.total

@@ -1,0 +1,239 @@
+"""Appeals to the SEND Tribunal: a table whose header takes two rows -> rows and cells.
+
+The upper header row names a year over the first of its columns, the lower one says what is counted.
+Numbers have thousands commas, rates a per cent sign. Names and symbols stand in
+data/reference/sources/tribunal.yml.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.errors import InputError
+from pipelines.ingest import corrections as declared
+from pipelines.ingest import strict_csv
+from pipelines.ingest.cells import NOT_AVAILABLE, NUMBER
+from pipelines.ingest.parcel import Finding, Parcel, Part, QuarantinedRow
+from pipelines.registry.sources import Corrections, TribunalSource
+
+YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+CODE = re.compile(r"[0-9]{3}")
+# Footnote numbers are printed straight after the words: "Appeals registered4", "England Total4,9".
+FOOTNOTES = re.compile(r"(?<=[A-Za-z])[0-9]+(,[0-9]+)*$")
+NATION = "England"
+LA_LEVEL = "Local authority"
+
+
+@dataclass(frozen=True)
+class _Cell:
+    row_number: int
+    year: str
+    indicator: str
+    printed: str
+
+
+@dataclass(frozen=True)
+class _Area:
+    """A row of the table: three digits and name; the nation has no code."""
+
+    row_number: int
+    la_code: str | None
+    name: str
+    fields: list[str]
+
+
+def is_table(head: str, source: TribunalSource) -> bool:
+    """Whether the first rows of a text file are those of the appeals table."""
+    return all(words.lower() in head.lower() for words in source.recognised_by)
+
+
+def read(content: bytes, source: TribunalSource, corrections: Corrections) -> Parcel:
+    """One row an area and year, one cell an indicator.
+
+    Raises:
+        InputError: there is no header row, or a column under a year is not known by any name.
+    """
+    records = [
+        (number, [field.strip() for field in fields or []], text)
+        for number, fields, text in strict_csv.records(strict_csv.decode(content))
+    ]
+    columns, start = _columns(records, source)
+    areas, aside = _areas(records[start:], source)
+    cells = [
+        _Cell(area.row_number, year, indicator, area.fields[place])
+        for area in areas
+        for place, (year, indicator) in columns.items()
+        if place < len(area.fields)
+    ]
+    dashes, findings = _noughts(cells, source, corrections)
+    stored, told = _texts(cells, dashes, source)
+    release = str(max(int(cell.year) for cell in cells) + source.years_to_release)
+    return Parcel(
+        kind=source.dataset,
+        source=source.source,
+        release=release,
+        row_count_in=len(areas) + len(aside),
+        parts=tuple(_parts(areas, cells, stored, columns, source)),
+        findings=(*findings, *told),
+        quarantined=tuple(aside),
+    )
+
+
+def _without_footnotes(text: str) -> str:
+    return FOOTNOTES.sub("", text.strip())
+
+
+def _columns(
+    records: list[tuple[int, list[str], str]], source: TribunalSource
+) -> tuple[dict[int, tuple[str, str]], int]:
+    """Place of each figure column -> (year, indicator); and the first record after the header."""
+    for at, (_, fields, _) in enumerate(records[:-1]):
+        if fields[:2] == [source.area_header, source.code_header]:
+            return _header(fields, records[at + 1][1], source), at + 2
+    raise InputError(
+        f"there is no header row '{source.area_header}, {source.code_header}'",
+        remedy="Download the file again from its publisher, unchanged.",
+    )
+
+
+def _header(
+    years: list[str], names: list[str], source: TribunalSource
+) -> dict[int, tuple[str, str]]:
+    found: dict[int, tuple[str, str]] = {}
+    year = ""
+    for place, name in enumerate(names):
+        printed = years[place] if place < len(years) else ""
+        year = printed if YEAR.fullmatch(printed) else year
+        words = _without_footnotes(name)
+        if not words or not year:
+            continue
+        if words not in source.indicators:
+            raise InputError(
+                f"the column '{words}' under {year} is not known",
+                remedy="Describe it in data/reference/sources/tribunal.yml.",
+            )
+        found[place] = (year, source.indicators[words])
+    return found
+
+
+def _areas(
+    records: list[tuple[int, list[str], str]], source: TribunalSource
+) -> tuple[list[_Area], list[QuarantinedRow]]:
+    """The rows of figures, and rows with figures that are nobody's; the notes below are neither."""
+    areas: list[_Area] = []
+    aside: list[QuarantinedRow] = []
+    skipped = {name.lower() for name in source.skipped_rows}
+    for number, fields, text in records:
+        name = _without_footnotes(fields[0]) if fields else ""
+        has_figures = any(_is_figure(field) for field in fields[2:])
+        code = _code(fields, name, source)
+        if code or (name == source.nation_row and has_figures):
+            area = NATION if not code else name
+            areas.append(_Area(number, code, area, fields))
+        elif has_figures:
+            aside.append(QuarantinedRow(number, _why(name, skipped), text[:500]))
+    return areas, aside
+
+
+def _is_figure(field: str) -> bool:
+    return bool(NUMBER.fullmatch(field.replace(",", "").rstrip("%")))
+
+
+def _code(fields: list[str], name: str, source: TribunalSource) -> str | None:
+    printed = fields[1] if len(fields) > 1 else ""
+    if CODE.fullmatch(printed):
+        return printed
+    return source.authorities_without_code.get(name)
+
+
+def _why(name: str, skipped: set[str]) -> str:
+    if name.lower() in skipped:
+        return "a second total; the row of the nation is used"
+    return "it has figures, but no authority's code"
+
+
+def _noughts(
+    cells: list[_Cell], source: TribunalSource, corrections: Corrections
+) -> tuple[set[int], list[Finding]]:
+    """Places of the dashes that are declared to be noughts, and the finding that says so."""
+    places: set[int] = set()
+    findings: list[Finding] = []
+    for item in corrections.of(source.dataset, None):
+        symbol, column = item.arguments["symbol"], item.arguments["column"]
+        rates = {
+            (cell.row_number, cell.year): cell.printed
+            for cell in cells
+            if cell.indicator == item.arguments["rate"]
+        }
+        hit = [
+            at
+            for at, cell in enumerate(cells)
+            if cell.indicator == column and cell.printed == symbol
+        ]
+        other = [at for at in hit if not _is_nought(rates[cells[at].row_number, cells[at].year])]
+        first = cells[hit[0]].row_number if hit else None
+        found = declared.Found(len(hit), first, {"other_rate": len(other)})
+        told = declared.finding(item, found) if hit else None
+        findings.extend([told] if told else [])
+        places |= set(hit) if declared.is_as_expected(item, found) else set()
+    return places, findings
+
+
+def _is_nought(rate: str) -> bool:
+    text = rate.rstrip("%")
+    return bool(NUMBER.fullmatch(text)) and float(text) == 0
+
+
+def _texts(
+    cells: list[_Cell], noughts: set[int], source: TribunalSource
+) -> tuple[list[str], list[Finding]]:
+    """What is stored for each cell, and findings on what is not a number."""
+    stored = [
+        "0" if at in noughts else _text(cell.printed, source) for at, cell in enumerate(cells)
+    ]
+    replaced = [cell for cell in cells if cell.printed in source.symbols]
+    replaced = [cell for at, cell in enumerate(cells) if cell in replaced and at not in noughts]
+    blank = [cell for cell in cells if not cell.printed]
+    strange = [cell for cell in cells if _is_strange(cell.printed, source)]
+    return stored, [
+        finding
+        for finding in (
+            _told("symbol_replaced", "info", "hold '..' or '-' and are stored as x", replaced),
+            _told("blank_cell", "info", "are empty and are stored as x", blank),
+            _told("unreadable_cell", "error", "hold no number and are stored as x", strange),
+        )
+        if finding
+    ]
+
+
+def _text(printed: str, source: TribunalSource) -> str:
+    if printed in source.symbols:
+        return source.symbols[printed]
+    text = printed.replace(",", "").rstrip("%")
+    if NUMBER.fullmatch(text):
+        return text
+    return printed if printed in _kept() else NOT_AVAILABLE
+
+
+def _kept() -> frozenset[str]:
+    """Symbols that are stored as printed."""
+    return frozenset({"x", "z", "c", "~", ":"})
+
+
+def _is_strange(printed: str, source: TribunalSource) -> bool:
+    known = not printed or printed in source.symbols or printed in _kept()
+    return not known and not _is_figure(printed)
+
+
+def _told(rule: str, severity: str, words: str, cells: list[_Cell]) -> Finding | None:
+    if not cells:
+        return None
+    return Finding(
+        rule=rule,
+        severity=severity,  # type: ignore[arg-type]
+        message=f"{len(cells):,} cells {words} (not available).",
+        remedy="Nothing to do." if severity == "info" else "Ask the publisher.",
+        row_count=len({cell.row_number for cell in cells}),
+        first_row_number=min(cell.row_number for cell in cells),
+    )

@@ -1,0 +1,264 @@
+"""Every page opens, shows what the release holds, asks nobody else, and can be read by everyone."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from dashboards import formats
+from dashboards.accessibility import FAULTS
+from tests.browser.conftest import Visit, serve, visiting
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "": "Staffordshire: the position",
+    "compare": "Compare",
+    "statements": "Statements checked",
+    "data_quality": "Data quality",
+    "about": "About the measures",
+}
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def kpi_values(
+    run_send: Callable[..., subprocess.CompletedProcess[str]], workspace: Path, *words: str
+) -> list[dict[str, Any]]:
+    done = run_send(workspace, "kpi", *words, "--json")
+    assert done.returncode == 0, done.stderr
+    values: list[dict[str, Any]] = json.loads(done.stdout)["values"]
+    assert values
+    return values
+
+
+def text_of(page: Page) -> str:
+    return page.locator("[data-testid=stMain]").inner_text()
+
+
+def main_chart_alt(page: Page) -> str:
+    return page.locator("[data-testid=stPlotlyChart]").first.evaluate(
+        "node => [...node.querySelectorAll('[aria-label]'), node]"
+        ".map(item => item.getAttribute('aria-label') || '').join(' ')"
+    )
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_opens_without_an_error_and_asks_nobody_else(
+    visit: Visit, app_log: Path, address: str
+) -> None:
+    page = visit.open(address)
+    assert page.locator("h1").inner_text() == PAGES[address]
+    assert page.locator("h1").count() == 1
+    assert not page.locator("[data-testid=stException], [data-testid=stAlertContentError]").count()
+    assert visit.errors == []
+    assert visit.hosts == {"127.0.0.1"}
+    assert "Traceback" not in app_log.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_each_page_names_release_data_and_licence(visit: Visit, address: str) -> None:
+    footer = visit.open(address).locator(".sm-footer").inner_text()
+    for part in ("Release ", "built ", "Data: ", "Open Government Licence v3.0"):
+        assert part in footer
+
+
+def test_the_overview_shows_the_figures_of_send_kpi(
+    visit: Visit,
+    run_send: Callable[..., subprocess.CompletedProcess[str]],
+    sample_workspace: Path,
+) -> None:
+    values = kpi_values(run_send, sample_workspace, "plans_maintained", "--area", "E10000028")
+    newest = max(values, key=lambda value: value["period"])
+    page = visit.open("")
+    card = page.locator(".sm-card", has_text=newest["title"]).first.inner_text()
+    assert formats.number(newest["value"], newest["unit"], 0) in card
+    assert newest["period_label"] in card
+
+
+def test_compare_shows_every_period_of_send_kpi(
+    visit: Visit,
+    run_send: Callable[..., subprocess.CompletedProcess[str]],
+    sample_workspace: Path,
+) -> None:
+    values = kpi_values(run_send, sample_workspace, "mainstream_share", "--area", "E10000028")
+    page = visit.open("compare?measure=mainstream_share&area=E10000028")
+    page.get_by_role("tab", name="Table and download").first.click()
+    table = page.locator(".sm-table").first
+    table.wait_for(state="visible")
+    for value in values:
+        row = table.locator("tr", has_text=value["period_label"]).inner_text()
+        shown = formats.number(value["value"], value["unit"], 1, value["symbol"])
+        assert shown in row, value
+
+
+def test_a_link_restores_the_view_and_a_filter_changes_the_link(visit: Visit) -> None:
+    link = "compare?measure=plans_maintained&area=E10000028&areas=none&average=median"
+    page = visit.open(link)
+    assert "Plans" in page.locator("h2").first.inner_text()
+    for part in ("measure=plans_maintained", "area=E10000028", "areas=none", "average=median"):
+        assert part in page.url
+    page.get_by_role("radio", name="Leave out").click()
+    page.wait_for_url(re.compile("average=none"))
+    visit.settle()
+    again = visit.open(page.url.removeprefix(visit.base + "/"))
+    chosen = again.get_by_role("radio", name="Leave out")
+    assert chosen.get_attribute("aria-checked") == "true"
+    assert "measure=plans_maintained" in again.url
+
+
+def test_a_broken_link_opens_the_page_with_its_defaults(visit: Visit) -> None:
+    page = visit.open("compare?measure=no_such&area=Z9&topic=Nothing&average=sum")
+    assert page.locator("h1").inner_text() == "Compare"
+    assert "measure=no_such" not in page.url
+    assert visit.errors == []
+
+
+def test_a_link_to_a_definition_shows_that_one(visit: Visit) -> None:
+    page = visit.open("about?measure=plans_maintained")
+    assert "Definition" in text_of(page)
+    assert page.locator("h2").first.inner_text() == "Plans maintained"
+
+
+def test_statements_can_be_narrowed_by_verdict_and_the_link_says_so(visit: Visit) -> None:
+    page = visit.open("statements")
+    every = page.locator(".sm-claim").count()
+    assert every >= 20
+    page.get_by_role("button", name=re.compile("Not testable")).click()
+    page.wait_for_url(re.compile("verdict=not_testable"))
+    page.wait_for_function(
+        "count => document.querySelectorAll('.sm-claim').length < count", arg=every
+    )
+    badges = page.locator(".sm-badge").all_inner_texts()
+    assert badges
+    assert set(badges) == {"Not testable with the data held"}
+
+
+def test_every_chart_says_its_finding_to_a_listener(visit: Visit) -> None:
+    page = visit.open("")
+    finding = page.locator("h2").first.inner_text()
+    assert finding in main_chart_alt(page)
+
+
+def test_the_figures_and_their_meaning_can_be_taken_away(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open("compare?measure=mainstream_share&area=E10000028")
+    page.get_by_role("tab", name="Table and download").first.click()
+    names = []
+    for label in ("Download the figures (CSV)", "Download what they mean (text)"):
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=label).first.click()
+        target = tmp_path / waiting.value.suggested_filename
+        waiting.value.save_as(target)
+        names.append(target)
+    rows = names[0].read_text(encoding="utf-8-sig").splitlines()
+    assert rows[0].startswith("measure,unit,breakdown_topic,breakdown,area,")
+    assert any("Staffordshire" in row for row in rows[1:])
+    assert "Licence: Open Government Licence v3.0" in names[1].read_text(encoding="utf-8")
+    assert re.fullmatch(r"compare-[0-9a-f]{8}\.csv", names[0].name)
+
+
+def test_all_pages_can_be_reached_by_keyboard(visit: Visit) -> None:
+    page = visit.open("")
+    reached = set()
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        link = page.evaluate(
+            "document.activeElement.closest('[data-testid=stSidebarNavLink]')?.innerText ?? ''"
+        )
+        reached.add(link.strip())
+    assert reached >= {
+        "Overview",
+        "Compare",
+        "Statements checked",
+        "Data quality",
+        "About the measures",
+    }
+    page.get_by_role("link", name="Data quality").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("data_quality"))
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_page_scrolls_sideways(browser: Browser, app: str, address: str, width: int) -> None:
+    with visiting(browser, app, viewport={"width": width, "height": 740}) as visit:
+        page = visit.open(address)
+        wide, seen = page.evaluate(
+            "(() => { const main = document.querySelector('[data-testid=stMain]');"
+            " return [main.scrollWidth, main.clientWidth]; })()"
+        )
+        assert wide <= seen
+
+
+def faults_on(page: Page) -> set[tuple[str, str]]:
+    """What axe-core finds: (rule, selector) of every element."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+    return {
+        (violation["id"], " ".join(map(str, node["target"])))
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_only_the_listed_faults_of_the_framework(
+    browser: Browser, app: str, scheme: str
+) -> None:
+    seen: set[tuple[str, str]] = set()
+    with visiting(browser, app, color_scheme=scheme) as visit:
+        for address in PAGES:
+            found = faults_on(visit.open(address))
+            ours = {
+                fault
+                for fault in found
+                if not any(fault[0] == known.rule and known.target in fault[1] for known in FAULTS)
+            }
+            assert not ours, (address, ours)
+            seen |= found
+    gone = [
+        known
+        for known in FAULTS
+        if not any(rule == known.rule and known.target in target for rule, target in seen)
+    ]
+    assert not gone, "mended by the framework: take it off the list"
+
+
+def test_a_workspace_without_a_release_says_which_command_to_run(
+    browser: Browser, tmp_path: Path
+) -> None:
+    workspace = tmp_path / "empty"
+    workspace.mkdir()
+    with serve(workspace, tmp_path / "app.log") as address, visiting(browser, address) as visit:
+        visit.page.goto(address)
+        visit.page.get_by_role("heading", name="Nothing has been published yet").wait_for()
+        shown = text_of(visit.page)
+        assert "send build" in shown
+        assert "send publish" in shown
+        assert visit.errors == []
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_opens_over_the_real_release(browser: Browser, real_app: str, address: str) -> None:
+    with visiting(browser, real_app) as visit:
+        page = visit.open(address)
+        assert page.locator("h1").inner_text() == PAGES[address]
+        assert visit.errors == []
+        assert visit.hosts == {"127.0.0.1"}
+
+
+@pytest.mark.real
+def test_revised_figures_are_shown_old_and_new(browser: Browser, real_app: str) -> None:
+    with visiting(browser, real_app) as visit:
+        page = visit.open("compare?measure=mainstream_share&area=E92000001&areas=none")
+        table = page.locator(".sm-table", has_text="(shown)")
+        rows = table.locator("tr", has_text="January 2025").all_inner_texts()
+        assert any("43.6%" in row for row in rows)
+        assert any("43.8%" in row for row in rows)

@@ -1,0 +1,191 @@
+"""A figure holds the numbers of its frame, its axis is fixed, and its parts can be told apart."""
+
+from __future__ import annotations
+
+import base64
+import xml.etree.ElementTree as ET
+from itertools import combinations, pairwise
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboards.charts.axis import Axis, Spread, count_axis, fixed_axis
+from dashboards.charts.bars import breakdown_bars
+from dashboards.charts.lines import comparison_lines, spread_labels
+from dashboards.charts.sparkline import data_uri, sparkline
+from dashboards.theme import DARK, DASH, LIGHT, Palette, palette
+
+AXIS = Axis(20.0, 70.0, 10.0)
+FRAME = pd.DataFrame(
+    [
+        ("Ourshire", "focus", "2023-01", "January 2023", 30.6),
+        ("Ourshire", "focus", "2024-01", "January 2024", float("nan")),
+        ("Ourshire", "focus", "2025-01", "January 2025", 32.8),
+        ("England", "england", "2023-01", "January 2023", 41.3),
+        ("England", "england", "2024-01", "January 2024", 43.3),
+        ("England", "england", "2025-01", "January 2025", 43.8),
+    ],
+    columns=["line", "role", "period", "period_label", "value"],
+)
+
+
+def lines_figure(**changed: object):
+    options: dict[str, object] = {"unit": "percent", "decimals": 1}
+    return comparison_lines(FRAME, AXIS, LIGHT, **(options | changed))  # type: ignore[arg-type]
+
+
+def test_lines_hold_the_numbers_of_the_frame() -> None:
+    traces = {trace.name: trace for trace in lines_figure().data}
+    assert list(traces["Ourshire"].y) == [30.6, None, 32.8]
+    assert list(traces["England"].y) == [41.3, 43.3, 43.8]
+    assert list(traces["England"].x) == [2023, 2024, 2025]
+
+
+def test_a_missing_figure_is_a_gap_and_never_bridged() -> None:
+    assert all(trace.connectgaps is False for trace in lines_figure().data)
+
+
+def test_each_line_is_labelled_at_its_end_and_there_is_no_legend() -> None:
+    figure = lines_figure()
+    texts = [item.text for item in figure.layout.annotations]
+    assert "Ourshire<br><b>32.8%</b>" in texts
+    assert "England<br><b>43.8%</b>" in texts
+    assert figure.layout.showlegend is False
+
+
+def test_a_line_that_ends_early_says_when() -> None:
+    frame = FRAME[~((FRAME["line"] == "England") & (FRAME["period"] == "2025-01"))]
+    figure = comparison_lines(frame, AXIS, LIGHT, unit="percent", decimals=1)
+    assert "England<br><b>43.3%</b> (2024)" in [item.text for item in figure.layout.annotations]
+
+
+def test_a_break_is_marked_between_the_two_years() -> None:
+    figure = lines_figure(breaks=[("2024-01", "2024"), ("2010-01", "2010")])
+    assert [shape.x0 for shape in figure.layout.shapes] == [2023.5]
+    assert any(item.text == "[b] 2024" for item in figure.layout.annotations)
+
+
+def test_the_axis_is_the_one_given() -> None:
+    assert tuple(lines_figure().layout.yaxis.range) == (20.0, 70.0)
+
+
+def test_a_frame_without_any_number_gives_a_figure_without_labels() -> None:
+    figure = comparison_lines(
+        FRAME.assign(value=float("nan")), AXIS, LIGHT, unit="percent", decimals=1
+    )
+    assert not figure.layout.annotations
+
+
+def test_bars_hold_the_numbers_in_the_order_of_the_frame() -> None:
+    frame = pd.DataFrame(
+        [("Age 4", "Ourshire", "focus", 62.8), ("Age 9", "Ourshire", "focus", float("nan"))],
+        columns=["breakdown", "line", "role", "value"],
+    )
+    figure = breakdown_bars(frame, LIGHT, unit="percent", decimals=1)
+    assert list(figure.data[0].y) == ["Age 4", "Age 9"]
+    assert list(figure.data[0].x) == [62.8, None]
+    assert list(figure.data[0].text) == ["62.8%", ""]
+    assert figure.layout.xaxis.rangemode == "tozero"
+
+
+def test_two_areas_in_bars_differ_by_more_than_colour() -> None:
+    frame = pd.DataFrame(
+        [("Age 4", "Ourshire", "focus", 62.8), ("Age 4", "England", "england", 60.0)],
+        columns=["breakdown", "line", "role", "value"],
+    )
+    shapes = [
+        bar.marker.pattern.shape
+        for bar in breakdown_bars(frame, LIGHT, unit="percent", decimals=1).data
+    ]
+    assert len(set(shapes)) == 2
+
+
+SPREAD = Spread(low=5.0, high=95.0, usual_low=22.0, usual_high=61.0)
+
+
+def test_the_axis_of_a_measure_does_not_depend_on_what_is_shown_within_the_usual() -> None:
+    assert fixed_axis(SPREAD, [30.0], "percent") == fixed_axis(SPREAD, [22.0, 61.0], "percent")
+
+
+def test_the_axis_widens_once_for_what_lies_outside() -> None:
+    wide = fixed_axis(SPREAD, [10.0], "percent")
+    assert (wide.low, wide.high) == (0.0, 100.0)
+    assert wide == fixed_axis(SPREAD, [94.0], "percent")
+
+
+def test_a_cut_axis_says_so() -> None:
+    cut = fixed_axis(SPREAD, [30.0], "percent")
+    assert cut.is_cut
+    assert "does not start at zero" in cut.words("percent")
+    assert "does not start" not in Axis(0.0, 100.0, 20.0).words("percent")
+
+
+@given(st.lists(st.floats(0, 1e6), max_size=20))
+def test_an_axis_of_counts_starts_at_zero_and_holds_all(shown: list[float]) -> None:
+    axis = count_axis(shown)
+    assert axis.low == 0
+    assert all(value <= axis.high + 1e-6 for value in shown)
+
+
+@given(st.lists(st.tuples(st.floats(20, 70), st.integers(1, 3)), min_size=1, max_size=5))
+def test_labels_never_overlap_and_keep_their_order(labels: list[tuple[float, int]]) -> None:
+    values, lines = [label[0] for label in labels], [label[1] for label in labels]
+    places = spread_labels(values, lines, AXIS, height=330)
+    pixels = 330 / (AXIS.high - AXIS.low)
+    order = sorted(range(len(values)), key=lambda item: values[item])
+    for lower, upper in pairwise(order):
+        gap = (places[upper] - places[lower]) * pixels
+        assert gap >= (lines[lower] + lines[upper]) / 2 * 16 - 0.01
+
+
+def test_sparkline_is_valid_and_leaves_a_gap() -> None:
+    svg = sparkline([1.0, 2.0, None, 4.0, 3.0], LIGHT)
+    root = ET.fromstring(svg)  # noqa: S314 - our own text
+    assert sum(1 for item in root if item.tag.endswith("polyline")) == 2
+    assert data_uri(svg).startswith("data:image/svg+xml;base64,")
+    assert base64.b64decode(data_uri(svg).split(",")[1]).decode() == svg
+
+
+def test_sparkline_of_nothing_and_of_one_figure() -> None:
+    assert sparkline([None, None], LIGHT) == ""
+    assert "circle" in sparkline([5.0], LIGHT)
+    assert "nan" not in sparkline([5.0, 5.0], LIGHT)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_lines_and_marks_stand_out_from_the_page(colours: Palette) -> None:
+    for name in ("focus", "england", "neighbours", "region", "marker"):
+        assert contrast(getattr(colours, name), colours.background) >= 2.99, name
+    assert contrast(colours.text, colours.background) >= 7
+
+
+def test_every_line_has_a_pattern_of_its_own() -> None:
+    assert all(one != other for one, other in combinations(DASH.values(), 2))
+
+
+def test_palette_follows_the_mode() -> None:
+    assert palette("dark") is DARK
+    assert palette("light") is LIGHT
+    assert palette(None) is LIGHT
+    assert (LIGHT.focus, LIGHT.region, LIGHT.neighbours, LIGHT.england, LIGHT.other) == (
+        "#12436D",
+        "#28A197",
+        "#801650",
+        "#F46A25",
+        "#BFBFBF",
+    )

@@ -1,0 +1,91 @@
+"""A file that a reader takes away cannot run anything, and says what it holds."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pandas as pd
+import pytest
+
+from dashboards import downloads
+from dashboards.measure import Measure
+
+MEASURE = Measure(
+    kpi="mainstream_share",
+    title="Share of plans in mainstream schools",
+    short_title="Mainstream",
+    unit="percent",
+    decimals=1,
+    polarity="high_is_good",
+    period_kind="stock",
+    theme="placement",
+    definition="Of all plans, those in mainstream schools.",
+    numerator_text="Plans in mainstream schools",
+    denominator_text="All plans",
+    source_text="DfE, Education, health and care plans",
+    caveat="Take care.",
+    spec_id="K22",
+    next_update="June 2027",
+    default_breakdown_topic="All",
+    breaks=(("2023-01", "New collection."),),
+)
+FACTS = {"release": "2026-11-22-abc", "built_at": "2026-11-22T08:00:00", "code_version": "abc1234"}
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\0"])
+def test_a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe(start: str) -> None:
+    assert downloads.neutral(f"{start}HYPERLINK(1)") == f"'{start}HYPERLINK(1)"
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("Staffordshire", "Staffordshire"),
+        (-94, "-94"),
+        (-0.5, "-0.5"),
+        (None, ""),
+        (float("nan"), ""),
+        (pd.NA, ""),
+        ("3-4", "3-4"),
+        ("", ""),
+    ],
+)
+def test_other_cells_stay_as_they_are(cell: object, expected: str) -> None:
+    assert downloads.neutral(cell) == expected
+
+
+def test_csv_reads_back_as_the_frame_with_every_cell_neutral() -> None:
+    frame = pd.DataFrame({"=area": ["@A, B", 'say "x"'], "value": [-1.5, None]})
+    content = downloads.csv_bytes(frame)
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert rows == [["'=area", "value"], ["'@A, B", "-1.5"], ['say "x"', ""]]
+
+
+def test_metadata_holds_definition_source_release_and_licence() -> None:
+    text = downloads.metadata(MEASURE, FACTS, "DfE 2026", "Share, Ourshire").decode()
+    for part in (
+        MEASURE.definition,
+        MEASURE.numerator_text,
+        MEASURE.denominator_text,
+        MEASURE.source_text,
+        MEASURE.caveat,
+        "2023-01: New collection.",
+        "2026-11-22-abc",
+        "22 November 2026",
+        "DfE 2026",
+        "Open Government Licence v3.0",
+        "[c] confidential",
+    ):
+        assert part in text, part
+
+
+def test_metadata_without_a_measure() -> None:
+    assert b"Definition" not in downloads.metadata(None, FACTS, "DfE 2026", "Files")
+
+
+def test_file_names_cannot_be_guessed() -> None:
+    names = {downloads.file_name("compare", "csv") for _ in range(50)}
+    assert len(names) == 50
+    assert all(name.startswith("compare-") and name.endswith(".csv") for name in names)
