@@ -21,7 +21,15 @@ SYMBOLS: dict[str, str] = {
     ":": "not available in older releases",
 }
 
-_AFTER: dict[str, str] = {"percent": "%", "weeks": " weeks", "per_1000": " per 1,000"}
+# Decimals of a figure that is not a measure of its own.
+DECIMALS: dict[str, int] = {"count": 0, "percent": 1, "per_1000": 1, "weeks": 1, "times": 2}
+
+_AFTER: dict[str, str] = {
+    "percent": "%",
+    "weeks": " weeks",
+    "per_1000": " per 1,000",
+    "times": " times",
+}
 _STEP: dict[str, tuple[str, str]] = {
     "percent": (" percentage point", " percentage points"),
     "weeks": (" week", " weeks"),

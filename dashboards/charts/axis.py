@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # A nice step is one of these times a power of ten.
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -27,11 +27,12 @@ class Spread:
 
 @dataclass(frozen=True)
 class Axis:
-    """Ends of an axis in the measure's unit, and its step."""
+    """Ends of an axis in the measure's unit, its step, and what its ends depend on."""
 
     low: float
     high: float
     step: float
+    is_fixed: bool = False
 
     @property
     def is_cut(self) -> bool:
@@ -43,7 +44,8 @@ class Axis:
         after = "%" if unit == "percent" else ""
         ends = f"from {self.low:,.10g}{after} to {self.high:,.10g}{after}"
         cut = " It does not start at zero." if self.is_cut else ""
-        return f"The vertical axis runs {ends}, set from the figures of every area.{cut}"
+        basis = ", set from the figures of every area" if self.is_fixed else ""
+        return f"The vertical axis runs {ends}{basis}.{cut}"
 
 
 def fixed_axis(spread: Spread, shown: list[float], unit: str) -> Axis:
@@ -55,12 +57,12 @@ def fixed_axis(spread: Spread, shown: list[float], unit: str) -> Axis:
     inside = all(spread.usual_low <= value <= spread.usual_high for value in shown)
     low, high = (spread.usual_low, spread.usual_high) if inside else (spread.low, spread.high)
     low, high = min([low, *shown]), max([high, *shown])
-    return _nice(max(low, 0.0) if unit != "score" else low, high, unit)
+    return replace(_nice(low, high, unit), is_fixed=True)
 
 
-def count_axis(shown: list[float]) -> Axis:
-    """The axis of a count: from zero to the largest figure of the areas drawn, in any period."""
-    return _nice(0.0, max([*shown, 1.0]), "count")
+def zero_axis(shown: list[float]) -> Axis:
+    """An axis from zero, or below it, to the largest figure drawn: for counts and changes."""
+    return _nice(min([*shown, 0.0]), max([*shown, 1.0]), "count")
 
 
 def _nice(low: float, high: float, unit: str) -> Axis:

@@ -79,6 +79,7 @@ def _line(
         hovertext=text,
         hoverinfo="text",
         connectgaps=False,
+        cliponaxis=False,
     )
 
 
@@ -201,7 +202,7 @@ def _layout(axis: Axis, palette: Palette, years: list[int], unit: str) -> dict[s
             "tick0": axis.low,
             "dtick": axis.step,
             "ticksuffix": "%" if unit == "percent" else "",
-            "tickformat": ",.10~g" if unit != "count" else ",d",
+            "tickformat": ",d" if axis.step >= 1 else ",.2~f",
             "gridcolor": palette.grid,
             "zeroline": False,
             "fixedrange": True,

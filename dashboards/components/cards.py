@@ -73,7 +73,7 @@ def _card(card: Card, palette: Palette) -> str:
     title = escape(card.measure.title)
     link = urlencode({"measure": card.measure.kpi, "area": card.area_code})
     return (
-        f'<article class="sm-card"><h3>{title}</h3>{_figures(card)}{_picture(card, palette)}'
+        f'<article class="sm-card"><h2>{title}</h2>{_figures(card)}{_picture(card, palette)}'
         f'<p class="sm-note"><a href="compare?{escape(link)}" '
         f'aria-label="Compare: {title}">Compare</a></p></article>'
     )

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from dashboards import formats, queries
-from dashboards.charts.axis import Axis, count_axis, fixed_axis
+from dashboards.charts.axis import Axis, fixed_axis, zero_axis
 from dashboards.charts.lines import comparison_lines
 from dashboards.components import states
 from dashboards.components.chart_panel import Panel
@@ -133,7 +133,7 @@ def fixed_or_count_axis(
     shown = [float(value) for value in drawn["value"].dropna()]
     spread = queries.spread(context.key, measure.kpi, topic)
     if measure.unit == "count" or spread is None:
-        return count_axis(shown)
+        return zero_axis(shown)
     return fixed_axis(spread, shown, measure.unit)
 
 
@@ -153,7 +153,7 @@ def _panel(
         subtitle=subtitle,
         alt=alt_text(title, subtitle, ends),
         notes=_notes(context, choice, frame, axis),
-        table=wide_table(frame, measure),
+        table=wide_table(frame, measure.unit, measure.decimals),
         numbers=tuple(names),
         data=_download(frame, choice),
         stem=stem,
@@ -207,11 +207,13 @@ def _notes(context: Context, choice: Choice, frame: pd.DataFrame, axis: Axis) ->
     return (*notes, states.symbols_line(symbols))
 
 
-def wide_table(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+def wide_table(frame: pd.DataFrame, unit: str, decimals: int) -> pd.DataFrame:
     """Newest period first, one column an area, texts as printed; [r] marks a revision."""
     lines = list(dict.fromkeys(frame["line"]))
     periods = frame[["period", "period_label"]].drop_duplicates("period")
-    cells = {(row.period, row.line): _cell(row, measure) for row in frame.itertuples(index=False)}
+    cells = {
+        (row.period, row.line): _cell(row, unit, decimals) for row in frame.itertuples(index=False)
+    }
     rows = [
         [row.period_label, *[cells.get((row.period, line), "") for line in lines]]
         for row in periods.sort_values("period", ascending=False).itertuples(index=False)
@@ -219,8 +221,8 @@ def wide_table(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Period", *lines])
 
 
-def _cell(row: Any, measure: Measure) -> str:
-    text = formats.number(row.value, measure.unit, measure.decimals, row.symbol)
+def _cell(row: Any, unit: str, decimals: int) -> str:
+    text = formats.number(row.value, unit, decimals, row.symbol)
     return f"{text} [r]" if row.is_revised is True or row.is_revised == 1 else text
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboards import context, formats, queries
 from dashboards.components import html
 from dashboards.components.chart_panel import download_pair
+from dashboards.components.findings import finding
 from dashboards.components.footer import SOURCES
 from dashboards.components.symbols import symbols_table
 
@@ -54,24 +55,8 @@ def findings_part(page: context.Context, findings: pd.DataFrame) -> None:
         count = part["rule"].nunique()
         st.subheader(f"{words}: {formats.plural(count, 'rule')}", anchor=False)
         for rule, rows in part.groupby("rule", sort=True):
-            total = int(rows["row_count"].fillna(0).sum())
-            with st.expander(f"{rule}: {formats.plural(total, 'row')}"):
-                st.html(html.table(_rule_rows(rows), f"What rule {rule} found", ("Rows",)))
+            finding(str(rule), rows)
     download_pair(page, findings, None, "findings", "Findings of the checks on files")
-
-
-def _rule_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    table = pd.DataFrame(
-        {
-            "File": rows["file_name"],
-            "Release": rows["vintage"],
-            "Column": rows["column_name"],
-            "Rows": [f"{count:,.0f}" if count == count else "" for count in rows["row_count"]],
-            "What is wrong": rows["message"],
-            "What to do": rows["remedy"],
-        }
-    )
-    return table.astype(object).where(table.notna(), "")
 
 
 def render(page: context.Context) -> None:

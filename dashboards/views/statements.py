@@ -14,7 +14,8 @@ from dashboards.words.verdicts import MEANINGS, VERDICTS, summary, verdict_words
 PAGE = "statements"
 HOW = (
     "Each statement is paraphrased. Its verdict is computed from the figures in this release, not "
-    "written by hand. A statement without a date is judged as at the newest dated one."
+    "written by hand. Those that can be tested stand first. A statement without a date is judged "
+    "as at the newest dated one."
 )
 
 
@@ -59,7 +60,8 @@ def render(page: context.Context) -> None:
     chosen = filters(claims)
     evidence = queries.claim_evidence(page.key)
     st.html(html.paragraphs(f"{formats.plural(len(chosen), 'statement')} shown."))
-    for claim in chosen.itertuples():
+    order = chosen["verdict"].map(list(VERDICTS).index)
+    for claim in chosen.loc[order.sort_values(kind="stable").index].itertuples():
         statement(page, claim, evidence[evidence["claim_id"] == claim.claim_id])
     download_pair(page, evidence, None, "statements", "Public statements and their evidence")
 

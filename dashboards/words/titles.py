@@ -57,12 +57,11 @@ def largest_title(topic: str, largest: str, value: str) -> str:
     )
 
 
-def pair_title(first: str, second: str, gaps: list[float], unit: str) -> str:
+def pair_title(first: str, second: str, gaps: list[float], unit: str, decimals: int) -> str:
     """The finding of like-for-like pairs: does the gap between two areas widen or narrow."""
     if not gaps:
         return "No period has both figures"
-    steps = " points" if unit == "percent" else ""
-    last = f"{abs(gaps[-1]):,.1f}{steps}"
+    last = _size(gaps[-1], unit, decimals)
     if gaps[-1] == 0:
         return _first_fit(f"{first} and {second} are level, like for like", "Both areas are level")
     side = "below" if gaps[-1] < 0 else "above"
@@ -102,9 +101,15 @@ def _gap(point: Point, *, with_size: bool) -> str:
     side = "above" if gap > 0 else "below"
     if not with_size:
         return f"{side} {point.comparator}"
-    size = f"{abs(gap):,.{point.decimals}f}"
-    steps = " points" if point.unit == "percent" else ""
-    return f"{size}{steps} {side} {point.comparator}"
+    return f"{_size(gap, point.unit, point.decimals)} {side} {point.comparator}"
+
+
+def _size(gap: float, unit: str, decimals: int) -> str:
+    """10.4 points, 1 point; a bare number in any other unit."""
+    text = f"{abs(gap):,.{decimals}f}"
+    if unit != "percent":
+        return text
+    return f"{text} {'point' if abs(gap) == 1 else 'points'}"
 
 
 def _lower(title: str) -> str:

@@ -17,8 +17,8 @@ final as (
         count(*) filter (
             where row_count_in <> row_count_accepted + row_count_quarantined
         ) as rows_unaccounted_for,
-        count(*) filter (where substr(sha256, 1, 16) <> file_id) as ids_not_of_hash,
-        (select orphan_count from orphans) as figures_without_file
+        count(*) filter (where substr(sha256, 1, 16) <> substr(file_id, 1, 16)) as ids_not_of_hash,
+        (select orphans.orphan_count from orphans) as figures_without_file
     from core.received_file
 )
 

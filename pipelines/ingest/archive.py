@@ -1,4 +1,4 @@
-"""A path that someone names -> the files in it: a zip, a folder, a CSV (perhaps gzipped), a GeoJSON.
+"""A path that someone names -> the files in it: a zip, a folder, a CSV (also gzipped), a GeoJSON.
 
 Hostile archives are refused before anything in them is unpacked. Nothing is written here, and no
 file is recognised here.
@@ -157,5 +157,7 @@ def _gunzip(packed: bytes, name: str) -> bytes:
         ) from error
     if engine.eof and not engine.unused_data:
         return raw
-    fault = "unpacks beyond reason" if engine.unconsumed_tail else "does not end as a gzip file does"
+    fault = (
+        "unpacks beyond reason" if engine.unconsumed_tail else "does not end as a gzip file does"
+    )
     raise InputError(f"the file {fault}", where=name, remedy=FROM_PUBLISHER)

@@ -31,7 +31,7 @@ def read(content: bytes) -> Parcel:
     """One feature a row; nothing is landed as a table but the file itself.
 
     Raises:
-        InputError: not a FeatureCollection, a feature without lad_code, or not a polygon in degrees.
+        InputError: no FeatureCollection, a feature without lad_code, or no polygon in degrees.
     """
     features = _features(content)
     codes = [_code(number, feature) for number, feature in enumerate(features, start=1)]
@@ -42,6 +42,7 @@ def read(content: bytes) -> Parcel:
         kind=KIND,
         source=SOURCE,
         row_count_in=len(features),
+        accepted=len(codes),
         findings=(_repeated(twice),) if twice else (),
     )
 

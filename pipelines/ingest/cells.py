@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipelines.ingest.parcel import Finding
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+# Spreadsheets write 0.07 as 7.0000000000000007E-2.
+SCIENTIFIC = re.compile(r"-?[0-9]+(\.[0-9]+)?[Ee][+-]?[0-9]{1,2}")
 NOT_AVAILABLE = "x"
 MINUS, ZERO, NINE = 45, 48, 57
 SHOWN = 3
@@ -86,7 +89,9 @@ def _odd_places(values: pa.Array) -> pa.Array:
     data = np.frombuffer(data_buffer, np.uint8) if data_buffer else np.zeros(1, np.uint8)
     first = data[np.minimum(offsets[:-1], max(data.size - 1, 0))] if len(values) else data[:0]
     numeric = ((first >= ZERO) & (first <= NINE)) | (first == MINUS)
-    numeric &= np.diff(offsets) > 0
+    length = np.diff(offsets)
+    # A lone minus is a symbol.
+    numeric &= length > (first == MINUS)
     only = pc.if_else(pa.array(numeric), values, pa.scalar(None, pa.string()))
     try:
         numbers = pc.cast(only, pa.float64())
@@ -101,7 +106,13 @@ def _stored(text: str, wording: Wording) -> str:
     word = text.strip()
     if word in wording.mapped:
         return wording.mapped[word]
-    return word if word in wording.symbols or NUMBER.fullmatch(word) else NOT_AVAILABLE
+    if word in wording.symbols or NUMBER.fullmatch(word):
+        return word
+    return format(Decimal(word), "f") if SCIENTIFIC.fullmatch(word) else NOT_AVAILABLE
+
+
+def _is_number(word: str) -> bool:
+    return bool(NUMBER.fullmatch(word) or SCIENTIFIC.fullmatch(word))
 
 
 def _is_plain(text: str, wording: Wording) -> bool:
@@ -109,7 +120,7 @@ def _is_plain(text: str, wording: Wording) -> bool:
     word = text.strip()
     if word in wording.mapped:
         return wording.mapped[word] == word or len(wording.mapped[word]) > 1
-    return word in wording.symbols or bool(NUMBER.fullmatch(word))
+    return word in wording.symbols or _is_number(word)
 
 
 def _findings(

@@ -45,7 +45,9 @@ class Frame:
         import pyarrow.compute as pc
 
         text = self.columns[indicator]
-        only = pc.if_else(pc.match_substring_regex(text, NUMBER), text, pa.scalar(None, pa.string()))
+        only = pc.if_else(
+            pc.match_substring_regex(text, NUMBER), text, pa.scalar(None, pa.string())
+        )
         numbers: np.ndarray = only.cast(pa.float64()).to_numpy(zero_copy_only=False)
         return numbers
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pipelines.errors import InputError
 from pipelines.ingest import corrections as declared
 from pipelines.ingest.cells import Wording, clean, long_cells
+from pipelines.ingest.columns import constant, mapped, where
 from pipelines.ingest.parcel import Finding, Parcel, Part, QuarantinedRow
 from pipelines.ingest.strict_csv import CsvTable
 from pipelines.registry.sources import Correction, Corrections, EesFile, EesSource, FilePart
@@ -32,7 +33,6 @@ NAME_COLUMNS = {
     "Regional": "region_name",
     "Local authority": "la_name",
 }
-LABELS_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,7 @@ class _File:
         return mapped(self.table.column(name), lambda text: text.strip() or None)
 
 
-def read(
-    table: CsvTable, kind: str, source: EesSource, corrections: Corrections
-) -> Parcel:
+def read(table: CsvTable, kind: str, source: EesSource, corrections: Corrections) -> Parcel:
     """Rows, cells and findings of one file.
 
     table: the file as text. kind: its name under `files` of ees.yml.
@@ -85,21 +83,6 @@ def read(
         findings=tuple(findings),
         quarantined=file.table.quarantined,
         row_count_in=table.row_count_in,
-        is_many_parts=bool(spec.parts),
-    )
-
-
-def mapped(column: pa.Array, change: Callable[[str], str | None]) -> pa.DictionaryArray:
-    """A text column with each distinct text changed once; None becomes null."""
-    import pyarrow as pa
-
-    encoded = column if isinstance(column, pa.DictionaryArray) else column.dictionary_encode()
-    changed = [None if text is None else change(text) for text in encoded.dictionary.to_pylist()]
-    distinct = list(dict.fromkeys(text for text in changed if text is not None))
-    place = {text: index for index, text in enumerate(distinct)}
-    places = pa.array([None if text is None else place[text] for text in changed], pa.int32())
-    return pa.DictionaryArray.from_arrays(
-        places.take(encoded.indices), pa.array(distinct, pa.string())
     )
 
 
@@ -195,7 +178,7 @@ def _missing_column(name: str, layout: str) -> Finding:
     return Finding(
         rule="missing_column",
         severity="warning",
-        message=f"The column {name} of the layout of {layout} is missing; its figures are not here.",
+        message=f"The column {name} of the layout of {layout} is missing, and so are its figures.",
         remedy="Look whether the publisher left it out; if so, amend data/reference/sources.",
         column_name=name,
     )
@@ -218,7 +201,7 @@ def _placed(file: _File) -> _File:
     places = np.flatnonzero(bad)
     aside = [
         QuarantinedRow(int(file.table.row_numbers[at]), str(reasons[at]), _row_text(file.table, at))
-        for at in places
+        for at in places.tolist()
     ]
     return _File(
         file.kind,
@@ -230,30 +213,19 @@ def _placed(file: _File) -> _File:
     )
 
 
-def _place_faults(
-    file: _File, level: pa.DictionaryArray
-) -> Iterable[tuple[str, np.ndarray]]:
-    known = _where(level, lambda text: text in file.source.geographic_levels)
+def _place_faults(file: _File, level: pa.DictionaryArray) -> Iterable[tuple[str, np.ndarray]]:
+    known = where(level, lambda text: text in file.source.geographic_levels)
     yield "its geographic_level is not one that is used here", ~known
-    time = _where(file.text("time_period"), lambda text: bool(TIME.fullmatch(text)))
+    time = where(file.text("time_period"), lambda text: bool(TIME.fullmatch(text)))
     yield "its time_period is neither four nor six digits", ~time
-    authority = _where(level, lambda text: text == "Local authority")
-    code = _where(file.text("old_la_code"), lambda text: bool(LA_CODE.fullmatch(text)))
+    authority = where(level, lambda text: text == "Local authority")
+    code = where(file.text("old_la_code"), lambda text: bool(LA_CODE.fullmatch(text)))
     yield "its old_la_code is not three digits", authority & ~code
-    regional = _where(level, lambda text: text == "Regional")
-    yield "it is a region's row without region_code", regional & ~_where(
-        file.text("region_code"), bool
+    regional = where(level, lambda text: text == "Regional")
+    yield (
+        "it is a region's row without region_code",
+        regional & ~where(file.text("region_code"), bool),
     )
-
-
-def _where(column: pa.DictionaryArray, test: Callable[[str], bool]) -> np.ndarray:
-    """Where a dictionary column passes a test; null does not pass."""
-    import numpy as np
-
-    passed = np.array([*(test(text) for text in column.dictionary.to_pylist()), False])
-    indices = column.indices.fill_null(len(passed) - 1).to_numpy(zero_copy_only=False)
-    mask: np.ndarray = passed[indices]
-    return mask
 
 
 def _row_text(table: CsvTable, place: int) -> str:
@@ -272,12 +244,12 @@ def _periods(file: _File) -> pa.DictionaryArray:
 def _first_years(
     file: _File, period: pa.DictionaryArray, correction: Correction
 ) -> pa.DictionaryArray:
-    wrong = _where(period, lambda text: len(text) == SCHOOL_YEAR_STAMP) & _where(
+    wrong = where(period, lambda text: len(text) == SCHOOL_YEAR_STAMP) & where(
         file.text("time_identifier"), lambda text: text == correction.arguments["identifier"]
     )
     if not wrong.any():
         return period
-    strange = _where(period, lambda text: not _is_school_year(text)) & wrong
+    strange = where(period, lambda text: not _is_school_year(text)) & wrong
     rows = file.table.row_numbers[wrong]
     found = declared.Found(
         int(wrong.sum()), int(rows[0]), {"years_not_following": int(strange.sum())}
@@ -367,14 +339,6 @@ def _row_table(
     )
 
 
-def constant(text: str, count: int) -> pa.DictionaryArray:
-    """A column that says one thing."""
-    import numpy as np
-    import pyarrow as pa
-
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([text]))
-
-
 def _area_names(file: _File) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -382,7 +346,7 @@ def _area_names(file: _File) -> pa.Array:
     names = pa.nulls(len(file.table.row_numbers), pa.string())
     level = file.text("geographic_level")
     for wanted, column in NAME_COLUMNS.items():
-        here = pa.array(_where(level, wanted.__eq__))
+        here = pa.array(where(level, wanted.__eq__))
         names = pc.if_else(here, file.text(column).dictionary_decode(), names)
     return names
 
@@ -445,8 +409,8 @@ def _unseen_label(
     return Finding(
         rule="unseen_label",
         severity="warning",
-        message=f"The label '{shown}' was never seen before; {row_count:,} rows keep it as printed.",
-        remedy="If it is another word for a known label, add it to data/reference/sources/ees.yml.",
+        message=f"The label '{shown}' was never seen before; {row_count:,} rows keep it.",
+        remedy="If it means a label that is known, add it to data/reference/sources/ees.yml.",
         column_name=column,
         row_count=row_count,
         first_row_number=first_row_number,
@@ -455,7 +419,8 @@ def _unseen_label(
 
 # ---- shapes ----------------------------------------------------------------------------------
 
-_Shaped = tuple[tuple[Part, ...], dict[str, "pa.Array"]]
+_Shaped: TypeAlias = "tuple[tuple[Part, ...], dict[str, pa.Array]]"
+_Shaper: TypeAlias = "Callable[[_File, pa.DictionaryArray, str], _Shaped]"
 
 
 def _figures(file: _File, layout: str) -> list[tuple[str, pa.Array]]:
@@ -468,9 +433,7 @@ def _figures(file: _File, layout: str) -> list[tuple[str, pa.Array]]:
     ]
 
 
-def _cleaned(
-    file: _File, columns: list[tuple[str, pa.Array]], answers: dict[str, str]
-) -> pa.Array:
+def _cleaned(file: _File, columns: list[tuple[str, pa.Array]], answers: dict[str, str]) -> pa.Array:
     import pyarrow as pa
 
     if not columns:
@@ -514,7 +477,7 @@ def _by_age_group(file: _File, period: pa.DictionaryArray, layout: str) -> _Shap
     import pyarrow.compute as pc
 
     label = file.text("characteristic_age")
-    is_whole = _where(label, lambda text: text.lower() == "total")
+    is_whole = where(label, lambda text: text.lower() == "total")
     topic = mapped(label, lambda text: WHOLE if text.lower() == "total" else AGE)
     breakdown = mapped(label, lambda text: _age_group(file.source, text) or text)
     _name_unseen(file, label, lambda text: _age_group(file.source, text) is None, AGE)
@@ -608,7 +571,8 @@ def _in_parts(file: _File, period: pa.DictionaryArray, layout: str) -> _Shaped:
         names = [part.columns[name.lower()] for name, _ in columns]
         values = _cleaned(file, columns, part.answers)
         rows = _row_table(file, period, whole, whole, part=part)
-        parts.append(Part(dataset, rows, long_cells(names, values, file.table.row_numbers)))
+        cells = long_cells(names, values, file.table.row_numbers)
+        parts.append(Part(dataset, rows, cells, suffix=dataset))
         frame |= _split(values, names)
     return tuple(parts), frame
 
@@ -620,13 +584,13 @@ def _name_unseen(
     import numpy as np
 
     for text in (text for text in label.unique().to_pylist() if text and is_unseen(text)):
-        rows = file.table.row_numbers[np.flatnonzero(_where(label, text.__eq__))]
+        rows = file.table.row_numbers[np.flatnonzero(where(label, text.__eq__))]
         file.findings.append(
             _unseen_label("characteristic_age", topic, text, int(rows.size), int(rows[0]))
         )
 
 
-_SHAPES: dict[str, Callable[[_File, "pa.DictionaryArray", str], _Shaped]] = {
+_SHAPES: dict[str, _Shaper] = {
     "breakdown": _by_breakdown,
     "whole": _by_area,
     "age_group": _by_age_group,
@@ -663,7 +627,7 @@ def _look_for_defects(
 def _check_identifiers(file: _File) -> None:
     identifier = file.text("time_identifier")
     usual = file.spec.expected_identifiers
-    other = ~_where(identifier, lambda text: text in usual)
+    other = ~where(identifier, lambda text: text in usual)
     if not other.any():
         return
     rows = file.table.row_numbers[other]

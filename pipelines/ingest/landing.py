@@ -41,7 +41,7 @@ def write_table(settings: Settings, table: str, file_id: str, content: pa.Table)
         part,
         compression="zstd",
         use_dictionary=texts,
-        column_encoding={name: "DELTA_BINARY_PACKED" for name in numbers},
+        column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
         row_group_size=ROW_GROUP,
     )
     part.replace(target)

@@ -55,11 +55,14 @@ class Part:
         dataset: canonical name.
         rows: columns of landing table published_row, without file, source and vintage.
         cells: row_number, indicator, value_text.
+        suffix: added to the file's id where one row of the file is a row of several parts (of
+            several data sets, or of several years), so that file and row number stay a key.
     """
 
     dataset: str
     rows: pa.Table
     cells: pa.Table
+    suffix: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ class Parcel:
         parts: published figures by data set; empty for code lists and boundaries.
         tables: landing tables other than published figures, e.g. 'neighbour'.
         row_count_in: rows in the file, header left out.
-        is_many_parts: whether the layout may hold several data sets (each gets its own file id).
+        accepted: rows that landed, where that cannot be counted in what landed.
     """
 
     kind: str
@@ -84,7 +87,7 @@ class Parcel:
     tables: dict[str, pa.Table] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     quarantined: tuple[QuarantinedRow, ...] = ()
-    is_many_parts: bool = False
+    accepted: int | None = None
 
     @property
     def row_count_quarantined(self) -> int:
@@ -94,9 +97,11 @@ class Parcel:
     @property
     def row_count_accepted(self) -> int:
         """Rows that landed, counted in what landed (a row lies in every part of its file)."""
+        if self.accepted is not None:
+            return self.accepted
         if self.parts:
             return int(self.parts[0].rows.num_rows)
-        return self.row_count_in - self.row_count_quarantined
+        return sum(table.num_rows for table in self.tables.values())
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,8 @@ def kind_of(content: bytes, sources: Sources) -> str:
 
 
 WHAT_IS_READ = (
-    "Read are: the DfE's 'Education, health and care plans' (releases 2022, 2025, 2026), LAIT, "
-    "tribunal appeals, ONS population, statistical neighbours, code lists, boundary GeoJSON. "
+    "What can be read: the DfE's 'Education, health and care plans' (releases 2022, 2025, 2026), "
+    "LAIT, tribunal appeals, ONS population, statistical neighbours, code lists, boundary GeoJSON. "
     "The file was not kept."
 )
 

@@ -121,7 +121,7 @@ def header_of(raw: bytes) -> tuple[str, ...]:
 
 
 def records(body: bytes) -> Iterator[tuple[int, list[str] | None, str]]:
-    """(record number from 1, fields, text) of each record; fields are None where quotes do not pair.
+    """(record number from 1, fields, text) of each; fields are None where quotes do not pair.
 
     A quote that is never closed costs its own line only. Blank lines are numbered, not given.
     """
@@ -201,9 +201,7 @@ def _has_no_blank(text: np.ndarray, ends: np.ndarray, width: int) -> bool:
     return width > 1 or not bool((text[ends[1:] - 1] == NEWLINE).any() or text[0] == NEWLINE)
 
 
-def _commas_in_quotes(
-    text: np.ndarray, ends: np.ndarray, commas: np.ndarray
-) -> np.ndarray | None:
+def _commas_in_quotes(text: np.ndarray, ends: np.ndarray, commas: np.ndarray) -> np.ndarray | None:
     """Commas inside quotes by record, or None where quotes do not enclose whole fields."""
     import numpy as np
 

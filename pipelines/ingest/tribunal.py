@@ -8,7 +8,9 @@ data/reference/sources/tribunal.yml.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines.errors import InputError
 from pipelines.ingest import corrections as declared
@@ -17,12 +19,16 @@ from pipelines.ingest.cells import NOT_AVAILABLE, NUMBER
 from pipelines.ingest.parcel import Finding, Parcel, Part, QuarantinedRow
 from pipelines.registry.sources import Corrections, TribunalSource
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 CODE = re.compile(r"[0-9]{3}")
 # Footnote numbers are printed straight after the words: "Appeals registered4", "England Total4,9".
 FOOTNOTES = re.compile(r"(?<=[A-Za-z])[0-9]+(,[0-9]+)*$")
 NATION = "England"
-LA_LEVEL = "Local authority"
+# Symbols that are stored as printed.
+KEPT = frozenset({"x", "z", "c", "~", ":"})
 
 
 @dataclass(frozen=True)
@@ -66,15 +72,15 @@ def read(content: bytes, source: TribunalSource, corrections: Corrections) -> Pa
         for place, (year, indicator) in columns.items()
         if place < len(area.fields)
     ]
-    dashes, findings = _noughts(cells, source, corrections)
-    stored, told = _texts(cells, dashes, source)
+    noughts, findings = _noughts(cells, source, corrections)
+    stored, told = _texts(cells, noughts, source)
     release = str(max(int(cell.year) for cell in cells) + source.years_to_release)
     return Parcel(
         kind=source.dataset,
         source=source.source,
         release=release,
         row_count_in=len(areas) + len(aside),
-        parts=tuple(_parts(areas, cells, stored, columns, source)),
+        parts=tuple(_parts(areas, cells, stored, source)),
         findings=(*findings, *told),
         quarantined=tuple(aside),
     )
@@ -192,8 +198,11 @@ def _texts(
     stored = [
         "0" if at in noughts else _text(cell.printed, source) for at, cell in enumerate(cells)
     ]
-    replaced = [cell for cell in cells if cell.printed in source.symbols]
-    replaced = [cell for at, cell in enumerate(cells) if cell in replaced and at not in noughts]
+    replaced = [
+        cell
+        for at, cell in enumerate(cells)
+        if cell.printed in source.symbols and at not in noughts
+    ]
     blank = [cell for cell in cells if not cell.printed]
     strange = [cell for cell in cells if _is_strange(cell.printed, source)]
     return stored, [
@@ -213,16 +222,11 @@ def _text(printed: str, source: TribunalSource) -> str:
     text = printed.replace(",", "").rstrip("%")
     if NUMBER.fullmatch(text):
         return text
-    return printed if printed in _kept() else NOT_AVAILABLE
-
-
-def _kept() -> frozenset[str]:
-    """Symbols that are stored as printed."""
-    return frozenset({"x", "z", "c", "~", ":"})
+    return printed if printed in KEPT else NOT_AVAILABLE
 
 
 def _is_strange(printed: str, source: TribunalSource) -> bool:
-    known = not printed or printed in source.symbols or printed in _kept()
+    known = not printed or printed in source.symbols or printed in KEPT
     return not known and not _is_figure(printed)
 
 
@@ -236,4 +240,49 @@ def _told(rule: str, severity: str, words: str, cells: list[_Cell]) -> Finding |
         remedy="Nothing to do." if severity == "info" else "Ask the publisher.",
         row_count=len({cell.row_number for cell in cells}),
         first_row_number=min(cell.row_number for cell in cells),
+    )
+
+
+def _parts(
+    areas: list[_Area], cells: list[_Cell], stored: list[str], source: TribunalSource
+) -> Iterator[Part]:
+    """One part a year: a row of the file is a row of each."""
+    import pyarrow as pa
+
+    for year in sorted({cell.year for cell in cells}):
+        chosen = [at for at, cell in enumerate(cells) if cell.year == year]
+        table = pa.table(
+            {
+                "row_number": pa.array([cells[at].row_number for at in chosen], pa.int64()),
+                "indicator": [cells[at].indicator for at in chosen],
+                "value_text": [stored[at] for at in chosen],
+            }
+        )
+        yield Part(source.dataset, _rows(areas, year), table, suffix=year)
+
+
+def _rows(areas: list[_Area], year: str) -> pa.Table:
+    """published_row of one year: one row an area."""
+    import pyarrow as pa
+
+    nothing = pa.nulls(len(areas), pa.string())
+    is_whole = ["All"] * len(areas)
+    return pa.table(
+        {
+            "row_number": pa.array([area.row_number for area in areas], pa.int64()),
+            "period_kind": ["flow"] * len(areas),
+            "time_period": [year] * len(areas),
+            "time_identifier": ["Calendar year"] * len(areas),
+            "geographic_level": [
+                "Local authority" if area.la_code else "National" for area in areas
+            ],
+            "region_code": nothing,
+            "gss_code": nothing,
+            "la_code": pa.array([area.la_code for area in areas], pa.string()),
+            "area_name": [area.name for area in areas],
+            "breakdown_topic": is_whole,
+            "breakdown": is_whole,
+            "breakdown_topic_label": nothing,
+            "breakdown_label": nothing,
+        }
     )

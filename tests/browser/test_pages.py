@@ -26,6 +26,7 @@ PAGES = {
     "data_quality": "Data quality",
     "about": "About the measures",
 }
+HEADING = "[data-testid=stHeading] h2"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -102,7 +103,7 @@ def test_compare_shows_every_period_of_send_kpi(
 def test_a_link_restores_the_view_and_a_filter_changes_the_link(visit: Visit) -> None:
     link = "compare?measure=plans_maintained&area=E10000028&areas=none&average=median"
     page = visit.open(link)
-    assert "Plans" in page.locator("h2").first.inner_text()
+    assert "Plans" in page.locator(HEADING).first.inner_text()
     for part in ("measure=plans_maintained", "area=E10000028", "areas=none", "average=median"):
         assert part in page.url
     page.get_by_role("radio", name="Leave out").click()
@@ -124,7 +125,7 @@ def test_a_broken_link_opens_the_page_with_its_defaults(visit: Visit) -> None:
 def test_a_link_to_a_definition_shows_that_one(visit: Visit) -> None:
     page = visit.open("about?measure=plans_maintained")
     assert "Definition" in text_of(page)
-    assert page.locator("h2").first.inner_text() == "Plans maintained"
+    assert page.locator(HEADING).first.inner_text() == "Plans maintained"
 
 
 def test_statements_can_be_narrowed_by_verdict_and_the_link_says_so(visit: Visit) -> None:
@@ -143,7 +144,7 @@ def test_statements_can_be_narrowed_by_verdict_and_the_link_says_so(visit: Visit
 
 def test_every_chart_says_its_finding_to_a_listener(visit: Visit) -> None:
     page = visit.open("")
-    finding = page.locator("h2").first.inner_text()
+    finding = page.locator(HEADING).first.inner_text()
     assert finding in main_chart_alt(page)
 
 

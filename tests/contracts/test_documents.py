@@ -11,6 +11,7 @@ import yaml
 
 from pipelines.registry.measures import measures
 from pipelines.registry.models import models
+from pipelines.registry.sources import Correction, sources
 from tests.examples import test_worked_examples as worked
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,12 +75,15 @@ def test_links_inside_the_repository_lead_somewhere(path: Path) -> None:
     assert [target for target in local if not (path.parent / target).exists()] == []
 
 
+def guide_blocks() -> list[str]:
+    """The SQL and YAML that the developer's guide shows: a measure, its example, a correction."""
+    guide = (ROOT / "docs" / "guide-developer.md").read_text(encoding="utf-8")
+    return re.findall(r"^```(?:sql|yaml)\n(.*?)^```", guide, flags=re.MULTILINE | re.DOTALL)
+
+
 def test_the_measure_in_the_guide_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a reader copies from the guide is a measure, and does what its example says."""
-    guide = (ROOT / "docs" / "guide-developer.md").read_text(encoding="utf-8")
-    sql, words, example = re.findall(
-        r"^```(?:sql|yaml)\n(.*?)^```", guide, re.MULTILINE | re.DOTALL
-    )
+    sql, words, example, _ = guide_blocks()
     name = yaml.safe_load(words)["id"]
     shutil.copytree(ROOT / "sql", tmp_path / "sql")
     kpi = tmp_path / "sql" / "kpi"
@@ -96,6 +100,11 @@ def test_the_measure_in_the_guide_works(tmp_path: Path, monkeypatch: pytest.Monk
     for item in content["examples"]:
         made = worked._rows(name, worked._given(item, content["usual"]))
         assert worked._bag(made) == worked._bag(worked._expected(item, content["usual"]))
+
+
+def test_the_correction_in_the_guide_is_one_of_ours() -> None:
+    shown = Correction.model_validate(yaml.safe_load(guide_blocks()[3]))
+    assert shown in sources(ROOT).corrections.corrections
 
 
 def test_folders_and_files_in_the_tree_of_the_readme_exist() -> None:

@@ -191,7 +191,10 @@ final as (
         *,
         case
             when percentage = round(percentage, 1) then cast(0.1 as decimal(18, 6))
+            when percentage = round(percentage, 2) then cast(0.01 as decimal(18, 6))
+            when percentage = round(percentage, 3) then cast(0.001 as decimal(18, 6))
             when percentage = round(percentage, 4) then cast(0.0001 as decimal(18, 6))
+            when percentage = round(percentage, 5) then cast(0.00001 as decimal(18, 6))
             else cast(0.000001 as decimal(18, 6))
         end as step
     from printed

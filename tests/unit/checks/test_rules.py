@@ -71,7 +71,9 @@ def test_the_known_symbols_are_those_of_the_dictionary() -> None:
     assert codes
     with duckdb.connect() as connection:
         for code in codes:
-            connection.execute("create or replace table cell as select ? as symbol", [code])
+            connection.execute(
+                "create or replace table cell as select ? as symbol, 'caseload' as dataset", [code]
+            )
             assert not connection.table("cell").filter(rule.predicate).fetchall(), code
 
 
@@ -138,7 +140,7 @@ def copy(tmp_path: Path) -> Path:
         (("table: core.published_figure", "table: core.published_figur"), "did you mean"),
         (("predicate: copy_count >= 2", "predicate: copy_count >= >= 2"), "not readable as SQL"),
         (("remedy: Do not use the figure.", "remdy: Do not use it."), "did you mean 'remedy'"),
-        (("faulty: {symbol: n/a}", "faulty: {symbl: n/a}"), "did you mean 'symbol'"),
+        (("faulty: {symbol: n/a", "faulty: {symbl: n/a"), "did you mean 'symbol'"),
     ],
 )
 def test_a_rule_that_names_what_does_not_exist_is_refused(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.charts.axis import Axis, Spread, count_axis, fixed_axis
+from dashboards.charts.axis import Axis, Spread, fixed_axis, zero_axis
 from dashboards.charts.bars import breakdown_bars
 from dashboards.charts.lines import comparison_lines, spread_labels
 from dashboards.charts.sparkline import data_uri, sparkline
@@ -124,7 +124,7 @@ def test_a_cut_axis_says_so() -> None:
 
 @given(st.lists(st.floats(0, 1e6), max_size=20))
 def test_an_axis_of_counts_starts_at_zero_and_holds_all(shown: list[float]) -> None:
-    axis = count_axis(shown)
+    axis = zero_axis(shown)
     assert axis.low == 0
     assert all(value <= axis.high + 1e-6 for value in shown)
 

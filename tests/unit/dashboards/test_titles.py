@@ -100,12 +100,12 @@ def test_largest_title_gives_way_for_a_long_name() -> None:
 
 
 def test_pair_title() -> None:
-    below = pair_title("Ourshire", "England", [-10.8, -10.4], "percent")
+    below = pair_title("Ourshire", "England", [-10.8, -10.4], "percent", 1)
     assert below == "Ourshire is 10.4 points below England, like for like"
-    assert "above" in pair_title("Ourshire", "England", [1.0], "percent")
-    assert "level" in pair_title("Ourshire", "England", [0.0], "percent")
-    assert pair_title("Ourshire", "England", [], "percent") == "No period has both figures"
-    long = pair_title("Bournemouth, Christchurch and Poole", "England", [-1.0], "percent")
+    assert "above" in pair_title("Ourshire", "England", [1.0], "percent", 1)
+    assert "level" in pair_title("Ourshire", "England", [0.0], "percent", 1)
+    assert pair_title("Ourshire", "England", [], "percent", 1) == "No period has both figures"
+    long = pair_title("Bournemouth, Christchurch and Poole", "England", [-1.0], "percent", 1)
     assert len(long.split()) <= MOST_WORDS
 
 

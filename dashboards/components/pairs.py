@@ -1,0 +1,107 @@
+"""The chart of like-for-like pairs: two areas, one definition, the same periods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from dashboards import formats
+from dashboards.charts.axis import Axis, zero_axis
+from dashboards.charts.lines import comparison_lines
+from dashboards.components.chart_panel import Panel, chart_panel
+from dashboards.components.comparison import fixed_or_count_axis, wide_table
+from dashboards.context import Context
+from dashboards.measure import Measure
+from dashboards.words.evidence import Remark, remark
+from dashboards.words.titles import alt_text, pair_title
+
+
+def pair_chart(context: Context, claim_id: str, rows: pd.DataFrame) -> None:
+    """Chart the first kind of pair that has two areas in two periods or more.
+
+    rows: the like-for-like evidence of one claim, in order, older editions first.
+    """
+    for _, part in rows.groupby(["kpi", "unit", rows["note"].map(_kind)], sort=False):
+        newest = part.drop_duplicates(["period", "area_code"], keep="last")
+        measure = context.measures.get(str(newest["kpi"].iloc[0]))
+        if measure and newest["area_code"].nunique() == 2 and newest["period"].nunique() > 1:
+            _show(context, f"claim-{claim_id}", measure, newest)
+            return
+
+
+def _kind(note: object) -> str:
+    return remark(note).kind
+
+
+def _show(context: Context, stem: str, measure: Measure, rows: pd.DataFrame) -> None:
+    home = context.home.area_code
+    frame = rows.assign(
+        line=rows["area_name"],
+        role=["focus" if code == home else "england" for code in rows["area_code"]],
+        is_revised=False,
+    ).sort_values(["role", "period"], ascending=[False, True], kind="stable")
+    unit = str(frame["unit"].iloc[0])
+    decimals = measure.decimals if unit == measure.unit else formats.DECIMALS.get(unit, 1)
+    axis = _axis(context, measure, frame, unit)
+    figure = comparison_lines(
+        frame,
+        axis,
+        context.palette,
+        unit=unit,
+        decimals=decimals,
+        breaks=[(period, period[:4]) for period, _ in measure.breaks],
+    )
+    panel = _panel(frame, measure, axis, stem, (unit, decimals))
+    chart_panel(context, figure, panel, measure, is_part=True)
+
+
+def _axis(context: Context, measure: Measure, frame: pd.DataFrame, unit: str) -> Axis:
+    """The measure's own axis for its own figures; from zero for a change or another basis."""
+    if unit == measure.unit and frame["note"].map(remark).map(_is_plain).all():
+        return fixed_or_count_axis(context, measure, "All", frame)
+    return zero_axis([float(value) for value in frame["value"].dropna()])
+
+
+def _is_plain(note: Remark) -> bool:
+    return not (note.subject or note.basis)
+
+
+def _panel(
+    frame: pd.DataFrame, measure: Measure, axis: Axis, stem: str, printed: tuple[str, int]
+) -> Panel:
+    unit, decimals = printed
+    names = list(dict.fromkeys(frame["line"]))
+    wide = frame.pivot(index="period", columns="line", values="value")[names].dropna()
+    gaps = [round(one - other, decimals) for one, other in wide.itertuples(index=False)]
+    title = pair_title(names[0], names[1], gaps, unit, decimals)
+    subtitle = _subtitle(frame, measure, names)
+    notes = [axis.words(unit)]
+    first = frame["period"].min()
+    notes += [f"[b] Break at {at[:4]}: {why}" for at, why in measure.breaks if at > first]
+    columns = ["area_name", "area_code", "period", "period_label", "value", "unit", "note"]
+    return Panel(
+        title=title,
+        subtitle=subtitle,
+        alt=alt_text(title, subtitle, _ends(frame, unit, decimals)),
+        notes=tuple(notes),
+        table=wide_table(frame, unit, decimals),
+        numbers=tuple(names),
+        data=frame[[*columns, "source", "vintage"]],
+        stem=stem,
+    )
+
+
+def _subtitle(frame: pd.DataFrame, measure: Measure, names: list[str]) -> str:
+    remarks = [remark(note) for note in frame["note"]]
+    bases = {note.basis for note in remarks}
+    basis = remarks[0].basis if len(bases) == 1 else "change over the same number of years"
+    labels = frame.sort_values("period")["period_label"]
+    parts = [measure.title, remarks[0].subject, basis, formats.listed(names)]
+    span = f"same definition, {labels.iloc[0]} to {labels.iloc[-1]}"
+    return ", ".join([*[part for part in parts if part], span])
+
+
+def _ends(frame: pd.DataFrame, unit: str, decimals: int) -> list[str]:
+    last: Any = frame[frame["period"] == frame["period"].max()].itertuples()
+    return [f"{row.line} {formats.number(row.value, unit, decimals)}" for row in last]

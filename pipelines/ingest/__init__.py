@@ -1,0 +1,1 @@
+"""The way in: bytes that arrive -> contract-checked rows in landing/. No figure is made here."""
