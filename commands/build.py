@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from commands.options import Workspace, say, settings_of
+from commands.options import Workspace, progress, say, settings_of
 from pipelines.errors import FailedCheckError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def run_build(settings: Settings) -> str:
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
     from pipelines.assembly import build_in_process
 
-    outcome = build_in_process(settings, _progress())
+    outcome = build_in_process(settings, progress())
     if outcome.failed_checks:
         raise FailedCheckError(
             "these checks failed: " + "; ".join(outcome.failed_checks),
@@ -46,18 +46,3 @@ def run_build(settings: Settings) -> str:
             "Look at the findings, put the cause right, and build again.",
         )
     return outcome.release_id
-
-
-def _progress() -> Any:
-    """A bar on a terminal, silence elsewhere."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        disable=not console.is_terminal,
-    )

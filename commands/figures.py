@@ -9,12 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands.options import AsJson, Workspace, print_json, require_current, say, settings_of
+from commands.options import (
+    AsJson,
+    Workspace,
+    print_json,
+    require_current,
+    say,
+    settings_of,
+    table_of,
+)
 
 if TYPE_CHECKING:
     import duckdb
 
 Text = str | None
+COLUMNS = ("measure", "area", "period", "breakdown", "value", "of", "source", "edition")
 
 
 def kpi(
@@ -66,27 +75,24 @@ def _from_release(
 
 
 def _print_values(values: list[dict[str, Any]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
     if not values:
         say("No value matches. Breakdowns are named with --breakdown TOPIC.")
         return
-    table = Table(box=None, header_style="bold")
-    for name in ("measure", "area", "period", "breakdown", "value", "of", "source", "edition"):
-        table.add_column(name, justify="right" if name in {"value", "of"} else "left")
-    for value in values:
-        shown = f"[{value['symbol']}]" if value["value"] is None else f"{value['value']:,}"
-        whole = "" if value["denominator"] is None else f"{value['denominator']:,}"
-        area, period = value["area_name"], value["period_label"]
-        table.add_row(
-            value["kpi"],
-            area,
-            period,
-            value["breakdown"],
-            shown.replace("[", "\\["),
-            whole,
-            value["source"],
-            value["vintage"],
-        )
-    Console().print(table)
+    names = ("kpi", "area_name", "period_label", "breakdown")
+    rows = [
+        (*(value[name] for name in names), _shown(value), _whole(value), *_edition(value))
+        for value in values
+    ]
+    table_of(COLUMNS, rows)
+
+
+def _shown(value: dict[str, Any]) -> Any:
+    return f"[{value['symbol']}]" if value["value"] is None else value["value"]
+
+
+def _whole(value: dict[str, Any]) -> Any:
+    return "" if value["denominator"] is None else value["denominator"]
+
+
+def _edition(value: dict[str, Any]) -> tuple[str, str]:
+    return value["source"], value["vintage"]

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.options import AsJson, Workspace, print_json, say, settings_of
+from commands.options import AsJson, Workspace, print_json, progress, say, settings_of, table_of
+from pipelines.errors import SendError
 
 if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
     from pipelines.ingest.door import Receipt
+    from pipelines.settings import Settings
+
+COLUMNS = ("file", "kind", "edition", "status", "rows in", "accepted", "quarantined", "findings")
 
 
 def ingest(
@@ -19,13 +27,42 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Take files in: kind, rows in, accepted, quarantined and findings, per file."""
-    from pipelines.ingest.door import ingest as take_in
-
-    receipts = take_in(paths, settings_of(workspace))
+    settings = settings_of(workspace)
+    receipts: list[Receipt] = []
+    faults: list[SendError] = []
+    with progress() as bar:
+        task = bar.add_task("Reading", total=None)
+        for path in paths:
+            step = partial(_name_file, bar, task)
+            _take_in(path, settings, step, receipts, faults)
     if as_json:
         print_json({"files": [_record(receipt) for receipt in receipts]})
     else:
         _print(receipts)
+    for fault in faults:
+        say(f"send: {fault}")
+    if faults:
+        raise typer.Exit(max(fault.exit_code for fault in faults))
+
+
+def _take_in(
+    path: Path,
+    settings: Settings,
+    step: Callable[[str], None],
+    receipts: list[Receipt],
+    faults: list[SendError],
+) -> None:
+    """One path; a fault of one does not keep the next out."""
+    from pipelines.ingest.door import ingest as take_in
+
+    try:
+        receipts.extend(take_in([path], settings, on_progress=step))
+    except SendError as error:
+        faults.append(error)
+
+
+def _name_file(bar: Progress, task: TaskID, name: str) -> None:
+    bar.update(task, description=f"Reading {name}")
 
 
 def _record(receipt: Receipt) -> dict[str, object]:
@@ -47,31 +84,22 @@ def _record(receipt: Receipt) -> dict[str, object]:
 
 
 def _print(receipts: list[Receipt]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, header_style="bold")
-    for name in ("file", "kind", "edition", "status"):
-        table.add_column(name)
-    for name in ("rows in", "accepted", "quarantined", "findings"):
-        table.add_column(name, justify="right")
-    for receipt in receipts:
-        counts = (
+    rows = [
+        (
+            receipt.file_name,
+            receipt.dataset or receipt.kind,
+            receipt.vintage or "",
+            receipt.status,
             receipt.row_count_in,
             receipt.row_count_accepted,
             receipt.row_count_quarantined,
             len(receipt.findings),
         )
-        kind = receipt.dataset or receipt.kind
-        table.add_row(
-            receipt.file_name,
-            kind,
-            receipt.vintage or "",
-            receipt.status,
-            *(f"{count:,}" for count in counts),
-        )
-    Console().print(table)
+        for receipt in receipts
+    ]
+    table_of(COLUMNS, rows)
     for receipt in receipts:
         for item in receipt.findings:
             say(f"{item.severity}: {receipt.file_name}: {item.message}")
-    say("Next: send build")
+    if receipts:
+        say("Next: send build")

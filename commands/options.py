@@ -10,6 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.progress import Progress
+
     from pipelines.release.reader import Release
     from pipelines.settings import Settings
 
@@ -25,6 +29,10 @@ Workspace = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
+# Columns of a table that does not go to a terminal.
+WIDE = 220
+
+
 def say(text: str) -> None:
     """A message for the person at the terminal; never on standard output."""
     typer.echo(text, err=True)
@@ -34,6 +42,38 @@ def print_json(document: dict[str, Any]) -> None:
     """The one document of a --json call on standard output."""
     json.dump(document, sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
+
+
+def progress() -> Progress:
+    """A bar on a terminal, silence elsewhere; on standard error."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def table_of(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table on standard output; numbers to the right, symbols in square brackets kept."""
+    from rich.console import Console
+    from rich.table import Table
+
+    listed = [list(row) for row in rows]
+    table = Table(box=None, header_style="bold")
+    for place, name in enumerate(columns):
+        is_number = any(isinstance(row[place], int | float) for row in listed)
+        table.add_column(name, justify="right" if is_number else "left", no_wrap=True)
+    for row in listed:
+        table.add_row(*map(_cell, row))
+    # Where it goes to a file or a pipe, nothing need be folded.
+    Console(width=None if sys.stdout.isatty() else WIDE).print(table)
+
+
+def _cell(value: object) -> str:
+    from rich.markup import escape
+
+    return f"{value:,}" if isinstance(value, int | float) else escape(str(value))
 
 
 def settings_of(workspace: Path | None) -> Settings:

@@ -26,4 +26,7 @@ class Fault:
     seen: str
 
 
+# The last full run of the browser tests, in light and dark, with what they ran on.
+LAST_TESTED = "22 November 2026, with axe-core in Chromium and Streamlit 1.67"
+
 FAULTS: tuple[Fault, ...] = ()

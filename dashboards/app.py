@@ -19,34 +19,27 @@ from dashboards.components.footer import footer  # noqa: E402
 from pipelines.errors import SendError  # noqa: E402
 
 PAGES = {
-    "The figures": [
-        ("overview", "Overview"),
-        ("compare", "Compare"),
-        ("statements", "Statements checked"),
-    ],
-    "Behind the figures": [
-        ("data_quality", "Data quality"),
-        ("about", "About the measures"),
-    ],
+    "overview": "Overview",
+    "compare": "Compare",
+    "statements": "Statements checked",
+    "data_quality": "Data quality",
+    "about": "About the measures",
 }
 
 
 def navigation() -> st.Page:
-    """The pages in their sections; the first one opens."""
-    return st.navigation(
-        {
-            section: [
-                st.Page(
-                    HERE / "views" / f"{name}.py",
-                    title=title,
-                    url_path=name,
-                    default=name == "overview",
-                )
-                for name, title in pages
-            ]
-            for section, pages in PAGES.items()
-        }
-    )
+    """The pages; the first one opens.
+
+    One plain list: sections would put a heading inside the list of links, which a screen reader
+    cannot make sense of.
+    """
+    pages = [
+        st.Page(
+            HERE / "views" / f"{name}.py", title=title, url_path=name, default=name == "overview"
+        )
+        for name, title in PAGES.items()
+    ]
+    return st.navigation(pages)
 
 
 def show(page: st.Page) -> None:
@@ -65,6 +58,8 @@ def show(page: st.Page) -> None:
 st.set_page_config(page_icon=str(HERE / "assets" / "mark.svg"), layout="wide")
 st.logo(str(HERE / "assets" / "wordmark.svg"), size="large")
 st.html(HERE / "style.css")
+if st.context.theme.type == "dark":
+    st.html(HERE / "style_dark.css")
 chosen = navigation()
 st.set_page_config(page_title=f"{chosen.title} - SEND Monitor")
 try:

@@ -257,9 +257,23 @@ def claim_evidence(key: Key) -> pd.DataFrame:
 
 @st.cache_data(show_spinner=False, max_entries=_ENTRIES)
 def files(key: Key) -> pd.DataFrame:
-    """The files that the release rests on, rows in, accepted and set aside."""
+    """The files that the release rests on, rows in, accepted and set aside.
+
+    A file that feeds several data sets is landed once for each; it stands here once.
+    """
     return _frame(
-        key, "select * from marts.source_file order by source, vintage_order desc, file_name"
+        key,
+        """
+        select
+            source, vintage, file_name, archive_name, sha256,
+            max(size_bytes) as size_bytes,
+            max(row_count_in) as row_count_in,
+            min(row_count_accepted) as row_count_accepted,
+            max(row_count_quarantined) as row_count_quarantined
+        from marts.source_file
+        group by source, vintage, vintage_order, file_name, archive_name, sha256
+        order by source, vintage_order desc, file_name
+        """,
     )
 
 

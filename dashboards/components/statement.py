@@ -32,7 +32,7 @@ def statement(context: Context, claim: Any, evidence: pd.DataFrame) -> None:
             f'<h2 class="sm-claim">{html.escape(f"{claim.claim_id}: {claim.statement}")}</h2>'
             f"<p>{verdict}</p>{html.paragraphs(*texts, css='sm-tight')}"
         )
-        _figures(context, evidence)
+        _figures(context, claim.claim_id, evidence)
         pair_chart(context, claim.claim_id, evidence[evidence["role"] == "like_for_like"])
         _all_pairs(context, claim.claim_id, evidence[evidence["role"] == "like_for_like"])
         _files(context, claim.claim_id, evidence)
@@ -46,7 +46,7 @@ def figure_text(context: Context, row: Any) -> str:
     return formats.number(row.value, str(row.unit), decimals, row.symbol)
 
 
-def _figures(context: Context, evidence: pd.DataFrame) -> None:
+def _figures(context: Context, claim_id: str, evidence: pd.DataFrame) -> None:
     """What was stated beside what was measured."""
     stated = evidence[evidence["role"] == "stated"]
     measured = evidence[evidence["role"] == "measured"]
@@ -65,8 +65,8 @@ def _figures(context: Context, evidence: pd.DataFrame) -> None:
         )
         for row in measured.itertuples()
     ]
-    table = pd.DataFrame(rows, columns=["", "What", "Period", "Figure", "Does it fit?"])
-    st.html(html.table(table, "What was said and what the release holds", ("Figure",)))
+    table = pd.DataFrame(rows, columns=["Kind", "What", "Period", "Figure", "Does it fit?"])
+    st.html(html.table(table, f"{claim_id}: what was said and what the release holds", ("Figure",)))
 
 
 def _subject(context: Context, row: Any) -> str:

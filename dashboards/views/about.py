@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboards import context, formats
-from dashboards.accessibility import FAULTS
+from dashboards.accessibility import FAULTS, LAST_TESTED
 from dashboards.components import html, view_state
 from dashboards.components.chart_panel import about
 from dashboards.components.symbols import symbols_table
@@ -60,9 +60,10 @@ def accessibility() -> None:
     """How the pages were tested and what is known to be wrong."""
     st.header("Accessibility", anchor=False)
     st.html(html.paragraphs(*ACCESS))
-    if FAULTS:
-        items = "".join(f"<li>{html.escape(f'{f.what} ({f.seen})')}</li>" for f in FAULTS)
-        st.html(f"<p>Known faults, all in the framework of the pages:</p><ul>{items}</ul>")
+    st.html(html.paragraphs(f"Last tested {LAST_TESTED}."))
+    items = "".join(f"<li>{html.escape(f'{fault.what} ({fault.seen})')}</li>" for fault in FAULTS)
+    known = f"<p>Known faults, all in the framework of the pages:</p><ul>{items}</ul>"
+    st.html(known if FAULTS else "<p>The tests found no fault.</p>")
 
 
 def render(page: context.Context) -> None:

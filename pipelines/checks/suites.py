@@ -84,16 +84,23 @@ def blocking(results: Iterable[CheckResult]) -> list[CheckResult]:
 def run_full_suite(
     connection: duckdb.DuckDBPyConnection, full: FullSuite, judge: _Judge | None = None
 ) -> list[CheckResult]:
-    """The results of a suite that is at hand, for example one made in a test."""
-    judge = judge or _Judge()
-    columns = _columns_result(connection, full)
-    if not columns.passed:
-        return [columns]
-    return [
-        columns,
-        *_row_results(connection, full, judge),
-        *_metric_results(connection, full, judge),
-    ]
+    """The results of a suite that is at hand, for example one made in a test.
+
+    Raises:
+        SendError: the table or its metrics cannot be read.
+    """
+    import duckdb
+
+    try:
+        columns = _columns_result(connection, full)
+        if not columns.passed:
+            return [columns]
+        judge = judge or _Judge()
+        rows = _row_results(connection, full, judge)
+        return [columns, *rows, *_metric_results(connection, full, judge)]
+    except duckdb.Error as error:
+        where = f"expectations/suites/{full.table}"
+        raise SendError(str(error).strip(), where=where) from error
 
 
 class _Judge:

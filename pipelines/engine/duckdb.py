@@ -60,16 +60,14 @@ def show_landing(
 
 
 def make_table(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
-    """Run one model's text into its table and give the number of rows.
-
-    Staging only renames and casts, so it stays a view: its rows are read once, on the floor above.
+    """Run one model's text into its table, or view, and give the number of rows.
 
     Raises:
         SendError: the engine refuses the text; names the model's file.
     """
     import duckdb
 
-    kind = "view" if model.floor == "staging" else "table"
+    kind = "view" if model.is_view else "table"
     try:
         connection.execute(f"create or replace {kind} {model.name} as {model.sql}")
     except duckdb.Error as error:

@@ -45,6 +45,11 @@ class Model:
     path: Path | None
 
     @property
+    def is_view(self) -> bool:
+        """Staging renames and casts, and the union only gathers: read once, by the floor above."""
+        return self.floor == "staging" or self.name == MEASURE_ROW
+
+    @property
     def floor(self) -> str:
         """The schema, which is the floor of the house."""
         return self.name.split(".")[0]

@@ -1,90 +1,71 @@
 -- One row: one published figure: source, edition, data set, indicator, period, area, breakdown.
--- Facts shipped with the product give way to the same cell read from a publisher's file.
+-- Facts shipped with the product give way to the same row of a publisher's file. The cells lie in
+-- the order in which the files give them, so that a data set and an indicator are read from one
+-- place: a measure filters on both.
 with located as (
     select
-        row_.*,
+        published_row.*,
         case
-            when row_.period_kind = 'stock' and length(row_.time_period) = 6
-                then '20' || substr(row_.time_period, 5, 2) || '-01'
-            when row_.period_kind = 'stock' then row_.time_period || '-01'
-            else row_.time_period
+            when published_row.period_kind = 'stock' and length(published_row.time_period) = 6
+                then '20' || substr(published_row.time_period, 5, 2) || '-01'
+            when published_row.period_kind = 'stock' then published_row.time_period || '-01'
+            else published_row.time_period
         end as period,
-        case row_.geographic_level
+        case published_row.geographic_level
             when 'National' then 'E92000001'
-            when 'Regional' then row_.region_code
+            when 'Regional' then published_row.region_code
             else area.area_code
         end as area_code
-    from staging.published_row as row_
+    from staging.published_row
     left join core.area
-        on row_.geographic_level = 'Local authority' and row_.la_code = area.la_code
+        on
+            published_row.geographic_level = 'Local authority'
+            and published_row.la_code = area.la_code
 ),
 
-figures as (
-    select
-        located.source,
-        located.vintage,
-        located.dataset,
-        cell.indicator,
-        located.period_kind,
-        located.period,
-        case when located.geographic_level = 'Local authority' then located.la_code end as la_code,
-        located.area_code,
-        located.breakdown_topic,
-        located.breakdown,
-        cell.value,
-        cell.symbol,
-        cell.file_id,
-        cell.row_number,
-        located.precedence
-    from staging.published_cell as cell
-    inner join located
-        on cell.file_id = located.file_id and cell.row_number = located.row_number
+superseded as (
+    select distinct
+        shipped.file_id,
+        shipped.row_number
+    from located as shipped
+    inner join located as from_file
+        on
+            shipped.source = from_file.source
+            and shipped.vintage = from_file.vintage
+            and shipped.dataset = from_file.dataset
+            and shipped.period = from_file.period
+            and shipped.area_code = from_file.area_code
+            and shipped.breakdown_topic = from_file.breakdown_topic
+            and shipped.breakdown = from_file.breakdown
+    where shipped.precedence > 0 and from_file.precedence = 0
 ),
 
-from_files as (
-    select * from figures
-    where precedence = 0
-),
-
-shipped as (
-    select * from figures
-    where precedence > 0
+kept as (
+    select located.*
+    from located
+    left join superseded
+        on located.file_id = superseded.file_id and located.row_number = superseded.row_number
+    where superseded.file_id is null
 ),
 
 final as (
-    select * from from_files
-    union all
-    select shipped.*
-    from shipped
-    where not exists (
-        select 1
-        from from_files
-        where
-            from_files.dataset = shipped.dataset
-            and from_files.indicator = shipped.indicator
-            and from_files.source = shipped.source
-            and from_files.vintage = shipped.vintage
-            and from_files.period = shipped.period
-            and from_files.area_code = shipped.area_code
-            and from_files.breakdown_topic = shipped.breakdown_topic
-            and from_files.breakdown = shipped.breakdown
-    )
+    select
+        kept.source,
+        kept.vintage,
+        kept.dataset,
+        cell.indicator,
+        kept.period_kind,
+        kept.period,
+        case when kept.geographic_level = 'Local authority' then kept.la_code end as la_code,
+        kept.area_code,
+        kept.breakdown_topic,
+        kept.breakdown,
+        cell.value,
+        cell.symbol,
+        cell.file_id,
+        cell.row_number
+    from staging.published_cell as cell
+    inner join kept on cell.file_id = kept.file_id and cell.row_number = kept.row_number
 )
 
-select
-    source,
-    vintage,
-    dataset,
-    indicator,
-    period_kind,
-    period,
-    la_code,
-    area_code,
-    breakdown_topic,
-    breakdown,
-    value,
-    symbol,
-    file_id,
-    row_number
-from final
-order by dataset, indicator
+select * from final

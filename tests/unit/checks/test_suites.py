@@ -223,3 +223,8 @@ def test_a_table_without_a_suite_is_named_with_the_nearest() -> None:
     said = r"did you mean 'core\.area'"
     with duckdb.connect() as connection, pytest.raises(SendError, match=said):
         run_suite(connection, "core.aera")
+
+
+def test_a_table_that_is_not_there_is_an_error_for_a_reader() -> None:
+    with duckdb.connect() as connection, pytest.raises(SendError, match="core"):
+        run_suite(connection, "core.area")

@@ -17,9 +17,10 @@ from pipelines.registry.sources import EesFile, sources
 from pipelines.settings import PROJECT_ROOT, Settings
 
 KEYS = (
-    "time_period,time_identifier,geographic_level,country_code,country_name,region_code,"
-    "region_name,new_la_code,old_la_code,la_name,breakdown_topic,breakdown"
-).split(",")
+    *("time_period", "time_identifier", "geographic_level", "country_code", "country_name"),
+    *("region_code", "region_name", "new_la_code", "old_la_code", "la_name"),
+    *("breakdown_topic", "breakdown"),
+)
 STAFFORDSHIRE = ("Local authority", "E12000005", "West Midlands", "E10000028", "860")
 Row = dict[str, str]
 
