@@ -105,10 +105,10 @@ def measures_against_by_hand(archive: Path, rounds: int) -> Iterator[Row]:
     from pipelines.engine.duckdb import make_table, warehouse
     from pipelines.ingest.door import ingest
     from pipelines.ingest.reference import land_reference
-    from pipelines.registry.models import models
+    from pipelines.registry.house import house_models
 
     sql_folder = PROJECT_ROOT / "sql"
-    every = models(sql_folder).values()
+    every = house_models(PROJECT_ROOT).values()
     kpis = [model for model in every if model.floor == "kpi"]
     with new_workspace() as settings:
         ingest([archive], settings)
@@ -127,7 +127,8 @@ def measures_against_by_hand(archive: Path, rounds: int) -> Iterator[Row]:
         def by_hand() -> None:
             with warehouse(settings.warehouse, sql_folder) as connection:
                 for model in kpis:
-                    connection.execute(f"create or replace table {model.name} as {model.sql}")
+                    kind = "view" if model.is_view else "table"
+                    connection.execute(f"create or replace {kind} {model.name} as {model.sql}")
 
         build({"staging", "core"})
         what = f"build {len(kpis) - 1} measures / the statements by hand"

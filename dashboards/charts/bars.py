@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -9,6 +11,7 @@ from dashboards import formats
 from dashboards.theme import FONT, Palette
 
 _BAR = 22
+_LABEL_CHARACTERS = 22
 _AROUND = 56
 
 
@@ -38,10 +41,12 @@ def breakdown_bars(frame: pd.DataFrame, palette: Palette, *, unit: str, decimals
         yaxis={
             "autorange": "reversed",
             "automargin": True,
-            "ticksuffix": "  ",
+            "ticklabelstandoff": 6,
             "fixedrange": True,
             "categoryorder": "array",
             "categoryarray": names,
+            "tickvals": names,
+            "ticktext": ["<br>".join(wrap(name, _LABEL_CHARACTERS)) for name in names],
             "tickfont": {"color": palette.text},
         },
     )
@@ -58,7 +63,13 @@ def _bars(name: str, rows: pd.DataFrame, palette: Palette, unit: str, decimals: 
         orientation="h",
         marker={
             "color": palette.of(role),
-            "pattern": {"shape": "" if role == "focus" else "/", "fgcolor": palette.background},
+            "pattern": {
+                "shape": "" if role == "focus" else "/",
+                "fillmode": "overlay",
+                "fgcolor": palette.background,
+                "size": 6,
+                "solidity": 0.3,
+            },
         },
         text=[
             formats.number(value, unit, decimals) if value is not None else "" for value in values

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -18,6 +20,17 @@ _RIGHT = 124
 _LINE_HEIGHT = 16
 _GAP = 6
 _LABEL_CHARACTERS = 17
+
+# Each line has a marker of its own, which its label repeats: the line's name without its colour.
+_SYMBOLS = (
+    ("circle", "\u25cf"),
+    ("square", "\u25a0"),
+    ("diamond", "\u25c6"),
+    ("triangle-up", "\u25b2"),
+    ("triangle-down", "\u25bc"),
+    ("star", "\u2605"),
+    ("x", "\u2716"),
+)
 
 
 def comparison_lines(
@@ -38,9 +51,10 @@ def comparison_lines(
     """
     figure = go.Figure()
     years = sorted({_year(period) for period in frame["period"]})
+    symbols = dict(zip(frame["line"].unique(), cycle(_SYMBOLS), strict=False))
     for name, rows in _in_order(frame):
-        figure.add_trace(_line(name, rows, years, palette, unit, decimals))
-    _labels(figure, frame, axis, palette, unit, decimals)
+        figure.add_trace(_line(name, rows, years, palette, unit, decimals, symbols[name][0]))
+    _labels(figure, frame, axis, palette, unit, decimals, symbols)
     for period, words in breaks:
         _mark(figure, _year(period), words, years, palette)
     figure.update_layout(**_layout(axis, palette, years, unit))
@@ -58,7 +72,13 @@ def _in_order(frame: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 
 
 def _line(
-    name: str, rows: pd.DataFrame, years: list[int], palette: Palette, unit: str, decimals: int
+    name: str,
+    rows: pd.DataFrame,
+    years: list[int],
+    palette: Palette,
+    unit: str,
+    decimals: int,
+    symbol: str,
 ) -> go.Scatter:
     role = rows["role"].iloc[0]
     values = dict(zip(map(_year, rows["period"]), rows["value"], strict=True))
@@ -75,7 +95,7 @@ def _line(
         name=name,
         mode="lines+markers",
         line={"color": palette.of(role), "width": 4 if is_focus else 2.5, "dash": DASH[role]},
-        marker={"size": 8 if is_focus else 6, "color": palette.of(role)},
+        marker={"size": 9 if is_focus else 8, "color": palette.of(role), "symbol": symbol},
         hovertext=text,
         hoverinfo="text",
         connectgaps=False,
@@ -90,6 +110,7 @@ def _labels(
     palette: Palette,
     unit: str,
     decimals: int,
+    symbols: dict[str, tuple[str, str]],
 ) -> None:
     latest = max((_year(period) for period in frame["period"]), default=0)
     texts, values = [], []
@@ -99,7 +120,10 @@ def _labels(
             year, value = _year(known["period"].iloc[-1]), float(known["value"].iloc[-1])
             when = "" if year == latest else f" ({year})"
             shown = formats.number(value, unit, decimals)
-            texts.append(f"{_wrap(name)}<br><b>{shown}</b>{when}")
+            colour = palette.of(rows["role"].iloc[0])
+            mark = f'<span style="color:{colour}">{symbols[name][1]}</span>'
+            label = "<br>".join(wrap(name, _LABEL_CHARACTERS))
+            texts.append(f"{mark} {label}<br><b>{shown}</b>{when}")
             values.append(value)
     places = spread_labels(values, [text.count("<br>") + 1 for text in texts], axis)
     for text, place in zip(texts, places, strict=True):
@@ -138,17 +162,6 @@ def spread_labels(
         places[item] = min(places[item], ceiling - halves[item])
         ceiling = places[item] - halves[item]
     return places
-
-
-def _wrap(name: str) -> str:
-    """The name over several short lines, so that the plot keeps its width on a phone."""
-    lines: list[str] = []
-    for word in name.split():
-        if lines and len(lines[-1]) + len(word) < _LABEL_CHARACTERS:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return "<br>".join(lines)
 
 
 def _mark(figure: go.Figure, year: int, words: str, years: list[int], palette: Palette) -> None:

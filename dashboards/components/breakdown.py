@@ -39,10 +39,9 @@ def _parts_panel(page: Context, choice: Choice, frame: pd.DataFrame) -> Panel:
     top = own.sort_values("value", ascending=False).iloc[0]
     value = formats.number(top["value"], measure.unit, measure.decimals)
     title = largest_title(choice.topic, str(top["breakdown"]), value)
-    subtitle = (
-        f"{measure.title} by {choice.topic.lower()}, {page.area_name(choice.area)}, "
-        f"{own['period_label'].iloc[0]}"
-    )
+    by = "" if choice.topic.lower() in measure.title.lower() else f" by {choice.topic.lower()}"
+    period = own["period_label"].iloc[0]
+    subtitle = f"{measure.title}{by}, {page.area_name(choice.area)}, {period}"
     cells = [
         formats.number(row.value, measure.unit, measure.decimals, row.symbol)
         for row in frame.itertuples()

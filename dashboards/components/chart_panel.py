@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboards import downloads
+from dashboards import downloads, formats
 from dashboards.components import html
 from dashboards.components.footer import data_version
 from dashboards.context import Context
@@ -100,7 +100,7 @@ def about(measure: Measure) -> None:
         ("What is counted", "" if measure.denominator_text else measure.numerator_text),
         ("Better is", _polarity(measure)),
         ("Take care", measure.caveat),
-        *[(f"Break at {period} [b]", why) for period, why in measure.breaks],
+        *[(f"Break: {_period(period, measure)} [b]", why) for period, why in measure.breaks],
         ("Source", measure.source_text),
         ("Next update", measure.next_update),
     ]
@@ -115,6 +115,10 @@ def source_line(context: Context, measure: Measure | None) -> str:
     """Source, release and data version, as stands under every chart."""
     source = f"Source: {measure.source_text}. " if measure else ""
     return f"{source}Release {context.facts['release']}. Data: {data_version(context)}."
+
+
+def _period(period: str, measure: Measure) -> str:
+    return formats.period_label(period, measure.period_kind)
 
 
 def _polarity(measure: Measure) -> str:

@@ -186,7 +186,8 @@ def _point(context: Context, choice: Choice, frame: pd.DataFrame, newest: Latest
 def _subtitle(context: Context, choice: Choice, frame: pd.DataFrame) -> str:
     part = "" if choice.is_whole else f" ({choice.topic}: {choice.breakdown})"
     labels = frame.sort_values("period")["period_label"]
-    span = f"{labels.iloc[0]} to {labels.iloc[-1]}"
+    first, last = labels.iloc[0], labels.iloc[-1]
+    span = last if first == last else f"{first} to {last}"
     return f"{choice.measure.title}{part}, {context.area_name(choice.area)}, {span}"
 
 

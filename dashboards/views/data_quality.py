@@ -69,8 +69,8 @@ def render(page: context.Context) -> None:
     st.header("What the checks found", anchor=False)
     st.html(
         html.paragraphs(
-            "A finding does not change a figure. Published numbers are kept as printed; where one "
-            "cannot be right, no measure uses it, and the finding says so.",
+            "Figures are shown as their publisher printed them. Where a declared correction was "
+            "made, the finding says so and gives the reason.",
             "" if len(findings) else "The checks found nothing.",
         )
     )

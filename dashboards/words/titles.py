@@ -50,8 +50,7 @@ def line_title(point: Point) -> str:
 def largest_title(topic: str, largest: str, value: str) -> str:
     """The finding of a bar chart of parts: which part has the highest figure."""
     return _first_fit(
-        f"{largest} has the highest figure, {value}",
-        f"{largest}: highest, at {value}",
+        f"Highest: {largest}, {value}",
         f"Highest {_lower(topic)} figure is {value}",
         f"Highest figure is {value}",
     )

@@ -144,7 +144,7 @@ class _Judge:
 
 def _columns_result(connection: duckdb.DuckDBPyConnection, full: FullSuite) -> CheckResult:
     """Whether the table has exactly the columns and types that its suite names."""
-    relation = connection.table(full.table)
+    relation = _relation(connection, full.table)
     found = dict(zip(relation.columns, (str(kind).lower() for kind in relation.types), strict=True))
     wrong = [name for name, kind in full.types.items() if found.get(name) != kind]
     wrong += [name for name in found if name not in full.types]
@@ -166,7 +166,7 @@ def _row_results(
 ) -> list[CheckResult]:
     if not full.checks:
         return []
-    frame = connection.table(full.table).select(*full.columns_to_fetch).df()
+    frame = _relation(connection, full.table).select(*full.columns_to_fetch).df()
     results = judge.validate(full.table, frame, [_expectation(check) for check in full.checks])
     return [_row_result(full.table, check, results[check.id], len(frame)) for check in full.checks]
 
@@ -242,5 +242,10 @@ def _require_computed(table: str, check: str, result: Any) -> None:
 
 
 def _row_count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    (count,) = connection.table(table).count("*").fetchone() or (0,)
+    (count,) = _relation(connection, table).count("*").fetchone() or (0,)
     return int(count)
+
+
+def _relation(connection: duckdb.DuckDBPyConnection, table: str) -> duckdb.DuckDBPyRelation:
+    """A table or view; connection.table() knows tables only. The name comes from the registry."""
+    return connection.sql(f"from {table}")

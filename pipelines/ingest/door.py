@@ -116,7 +116,10 @@ def _take_path(run: _Run, path: Path, on_progress: Progress) -> list[SendError]:
 
 def _take_file(run: _Run, path: Path, folder: str | None, on_progress: Progress) -> list[SendError]:
     """Keep one file's bytes, then take in what it holds."""
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        return [InputError(f"cannot be read ({error.strerror})", where=path.name)]
     sha256, is_new = raw_store.keep(run.settings, raw)
     faults: list[SendError] = []
     is_known = False
@@ -124,7 +127,7 @@ def _take_file(run: _Run, path: Path, folder: str | None, on_progress: Progress)
         for member in members(raw, path.name):
             on_progress(member.name)
             fault = _take_member(run, member, member.archive_name or folder)
-            is_known = is_known or fault is None
+            is_known = is_known or run.receipts[-1].status in (LANDED, HELD)
             if fault is not None and member.archive_name is None and folder is None:
                 faults.append(fault)
     except InputError as fault:

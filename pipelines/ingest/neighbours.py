@@ -5,21 +5,20 @@ from __future__ import annotations
 import re
 
 from pipelines.errors import InputError
-from pipelines.ingest.parcel import Finding, Parcel, QuarantinedRow
+from pipelines.ingest.parcel import Parcel, QuarantinedRow
 from pipelines.ingest.strict_csv import CsvTable
 from pipelines.registry.sources import NeighbourSource
 
 KIND = "neighbours"
 TABLE = "neighbour"
 CODE = re.compile(r"[0-9]{3}")
-UNKNOWN = "unknown"
 
 
 def read(table: CsvTable, source: NeighbourSource) -> Parcel:
-    """Landing table neighbour, and a finding where the model cannot be told.
+    """Landing table neighbour, with the model told by the authorities that the file covers.
 
     Raises:
-        InputError: the authority's code or a neighbour's column is missing.
+        InputError: the authority's code or a neighbour's column is missing, or no model fits.
     """
     import pyarrow as pa
 
@@ -59,7 +58,6 @@ def read(table: CsvTable, source: NeighbourSource) -> Parcel:
         row_count_in=table.row_count_in,
         tables={TABLE: pa.Table.from_pylist(rows)} if rows else {},
         accepted=len(good),
-        findings=() if model != UNKNOWN else (_unknown_model(),),
         quarantined=(*table.quarantined, *aside),
     )
 
@@ -77,14 +75,7 @@ def _model(covered: set[str], source: NeighbourSource) -> str:
     for item in source.models:
         if set(item.covers) <= covered and not set(item.leaves_out) & covered:
             return item.model
-    return UNKNOWN
-
-
-def _unknown_model() -> Finding:
-    return Finding(
-        rule="unknown_model",
-        severity="warning",
-        message="The authorities it covers are those of no known model of neighbours.",
+    raise InputError(
+        "the authorities that it covers are those of no known model of statistical neighbours",
         remedy="Describe the model in data/reference/sources/neighbours.yml.",
-        column_name="old_la_code",
     )

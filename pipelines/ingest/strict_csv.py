@@ -178,7 +178,8 @@ def _is_regular(body: bytes, start: int, width: int) -> bool:
     """Whether every record after the header is plainly `width` fields."""
     import numpy as np
 
-    if b"\0" in body or body.count(b"\r") != body.count(b"\r\n"):
+    # In a file of one column a blank line does not show by its width.
+    if width == 1 or b"\0" in body or body.count(b"\r") != body.count(b"\r\n"):
         return False
     text = np.frombuffer(body, np.uint8)[start:]
     if not text.size:
@@ -193,12 +194,7 @@ def _is_regular(body: bytes, start: int, width: int) -> bool:
         if hidden is None:
             return False
         counts = counts - hidden
-    return bool((counts == width - 1).all()) and _has_no_blank(text, ends, width)
-
-
-def _has_no_blank(text: np.ndarray, ends: np.ndarray, width: int) -> bool:
-    """Blank lines show by their width, except in a file of one column."""
-    return width > 1 or not bool((text[ends[1:] - 1] == NEWLINE).any() or text[0] == NEWLINE)
+    return bool((counts == width - 1).all())
 
 
 def _commas_in_quotes(text: np.ndarray, ends: np.ndarray, commas: np.ndarray) -> np.ndarray | None:

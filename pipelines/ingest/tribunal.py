@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipelines.errors import InputError
@@ -17,7 +17,7 @@ from pipelines.ingest import corrections as declared
 from pipelines.ingest import strict_csv
 from pipelines.ingest.cells import NOT_AVAILABLE, NUMBER
 from pipelines.ingest.parcel import Finding, Parcel, Part, QuarantinedRow
-from pipelines.registry.sources import Corrections, TribunalSource
+from pipelines.registry.sources import Correction, Corrections, TribunalSource
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -65,7 +65,8 @@ def read(content: bytes, source: TribunalSource, corrections: Corrections) -> Pa
         for number, fields, text in strict_csv.records(strict_csv.decode(content))
     ]
     columns, start = _columns(records, source)
-    areas, aside = _areas(records[start:], source)
+    printed, aside = _areas(records[start:], source)
+    areas, renamed = _under_their_names(printed, source, corrections)
     cells = [
         _Cell(area.row_number, year, indicator, area.fields[place])
         for area in areas
@@ -81,7 +82,7 @@ def read(content: bytes, source: TribunalSource, corrections: Corrections) -> Pa
         release=release,
         row_count_in=len(areas) + len(aside),
         parts=tuple(_parts(areas, cells, stored, source)),
-        findings=(*findings, *told),
+        findings=(*renamed, *findings, *told),
         quarantined=tuple(aside),
     )
 
@@ -159,13 +160,39 @@ def _why(name: str, skipped: set[str]) -> str:
     return "it has figures, but no authority's code"
 
 
+def _under_their_names(
+    areas: list[_Area], source: TribunalSource, corrections: Corrections
+) -> tuple[list[_Area], list[Finding]]:
+    """Authorities whose code is declared to be printed on another's line, put right by name."""
+    findings: list[Finding] = []
+    for item in _declared(corrections, source, "codes_of_names"):
+        codes = {name: tuple(pair) for name, pair in item.arguments["codes"].items()}
+        hit = [area for area in areas if codes.get(area.name, ("",))[0] == area.la_code]
+        first = hit[0].row_number if hit else None
+        found = declared.Found(len(hit), first)
+        told = declared.finding(item, found)
+        findings.extend([told] if told else [])
+        if declared.is_as_expected(item, found):
+            areas = [
+                replace(area, la_code=codes[area.name][1]) if area in hit else area
+                for area in areas
+            ]
+    return areas, findings
+
+
+def _declared(
+    corrections: Corrections, source: TribunalSource, check: str
+) -> tuple[Correction, ...]:
+    return tuple(item for item in corrections.of(source.dataset, None) if item.check == check)
+
+
 def _noughts(
     cells: list[_Cell], source: TribunalSource, corrections: Corrections
 ) -> tuple[set[int], list[Finding]]:
     """Places of the dashes that are declared to be noughts, and the finding that says so."""
     places: set[int] = set()
     findings: list[Finding] = []
-    for item in corrections.of(source.dataset, None):
+    for item in _declared(corrections, source, "symbol_with_zero_rate"):
         symbol, column = item.arguments["symbol"], item.arguments["column"]
         rates = {
             (cell.row_number, cell.year): cell.printed

@@ -230,6 +230,7 @@ CheckKind = Literal[
     "value_is",
     "columns_present",
     "symbol_with_zero_rate",
+    "codes_of_names",
 ]
 
 
@@ -258,7 +259,9 @@ class Correction(Strict):
     releases: tuple[str, ...] = ()
     check: CheckKind
     arguments: dict[str, Any] = Field(default_factory=dict)
-    action: Literal["none", "keep_first_column", "first_year_of_stamp", "read_as_zero"] = "none"
+    action: Literal[
+        "none", "keep_first_column", "first_year_of_stamp", "read_as_zero", "match_by_name"
+    ] = "none"
     expect: dict[str, int] = Field(default_factory=dict)
     remedy: str
     severity: Literal["error", "warning", "info"] = "warning"

@@ -21,6 +21,8 @@ with located as (
         on
             published_row.geographic_level = 'Local authority'
             and published_row.la_code = area.la_code
+    -- Whether an authority has a medical officer is said in words, not in figures.
+    where published_row.dataset <> 'medical_officers'
 ),
 
 superseded as (

@@ -228,3 +228,15 @@ def test_a_table_without_a_suite_is_named_with_the_nearest() -> None:
 def test_a_table_that_is_not_there_is_an_error_for_a_reader() -> None:
     with duckdb.connect() as connection, pytest.raises(SendError, match="core"):
         run_suite(connection, "core.area")
+
+
+def test_a_view_is_checked_like_a_table(read: Read) -> None:
+    full = read(SUITE)
+    with duckdb.connect() as connection:
+        connection.execute("create schema core")
+        connection.execute(
+            "create view core.area as "
+            "select 'E1' as area_code, 'nation' as area_kind, cast(-1 as bigint) as plans"
+        )
+        results = run_full_suite(connection, full)
+    assert [item.check for item in results if not item.passed] == ["plans_not_negative"]

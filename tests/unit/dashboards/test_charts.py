@@ -50,15 +50,22 @@ def test_a_missing_figure_is_a_gap_and_never_bridged() -> None:
 def test_each_line_is_labelled_at_its_end_and_there_is_no_legend() -> None:
     figure = lines_figure()
     texts = [item.text for item in figure.layout.annotations]
-    assert "Ourshire<br><b>32.8%</b>" in texts
-    assert "England<br><b>43.8%</b>" in texts
+    assert any(text.endswith("Ourshire<br><b>32.8%</b>") for text in texts)
+    assert any(text.endswith("England<br><b>43.8%</b>") for text in texts)
     assert figure.layout.showlegend is False
 
 
 def test_a_line_that_ends_early_says_when() -> None:
     frame = FRAME[~((FRAME["line"] == "England") & (FRAME["period"] == "2025-01"))]
     figure = comparison_lines(frame, AXIS, LIGHT, unit="percent", decimals=1)
-    assert "England<br><b>43.3%</b> (2024)" in [item.text for item in figure.layout.annotations]
+    texts = [item.text for item in figure.layout.annotations]
+    assert any(text.endswith("England<br><b>43.3%</b> (2024)") for text in texts)
+
+
+def test_lines_can_be_told_apart_without_colour() -> None:
+    traces = lines_figure().data
+    assert len({trace.marker.symbol for trace in traces}) == len(traces)
+    assert len({trace.line.dash for trace in traces}) == len(traces)
 
 
 def test_a_break_is_marked_between_the_two_years() -> None:

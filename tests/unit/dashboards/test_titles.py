@@ -94,7 +94,7 @@ def test_no_title_has_more_than_ten_words(
 
 
 def test_largest_title_gives_way_for_a_long_name() -> None:
-    assert largest_title("Age", "Age 4", "62.8%") == "Age 4 has the highest figure, 62.8%"
+    assert largest_title("Age", "Age 4", "62.8%") == "Highest: Age 4, 62.8%"
     long = "Speech, language and communication needs of a most particular kind"
     assert largest_title("Primary need", long, "30.1%") == "Highest primary need figure is 30.1%"
 

@@ -167,10 +167,9 @@ def test_neighbours(take_in: TakeIn, landed: Landed) -> None:
     assert {item["model"] for item in rows} == {"2025"}
 
 
-def test_neighbours_of_no_known_model(take_in: TakeIn, landed: Landed) -> None:
-    receipt = take_in(neighbour_file(["860"]))
-    assert [item.rule for item in receipt.findings] == ["unknown_model"]
-    assert {item["model"] for item in landed("neighbour")} == {"unknown"}
+def test_neighbours_of_no_known_model_are_refused(take_in: TakeIn) -> None:
+    with pytest.raises(InputError, match="no known model"):
+        take_in(neighbour_file(["860"]))
 
 
 def test_code_lists(take_in: TakeIn, landed: Landed) -> None:
