@@ -61,12 +61,7 @@ summed as (
         coalesce(
             sum(row_count) filter (where not is_breakdown_topic), 0
         ) as unknown_breakdown_topic,
-        coalesce(
-            -- the answers on medical officers are words, and stand where a symbol would
-            sum(row_count) filter (
-                where not is_symbol_known and dataset <> 'medical_officers'
-            ), 0
-        ) as unknown_symbol,
+        coalesce(sum(row_count) filter (where not is_symbol_known), 0) as unknown_symbol,
         coalesce(
             sum(row_count) filter (where is_symbol and symbol is null), 0
         ) as neither_value_nor_symbol,
