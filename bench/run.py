@@ -98,6 +98,8 @@ def measures_against_by_hand(archive: Path, rounds: int) -> Iterator[Row]:
 
     First the SQL alone, then the whole Dagster step, which also judges the floor's suites.
     """
+    import logging
+
     import dagster as dg
 
     from pipelines.assets.house import House
@@ -107,6 +109,7 @@ def measures_against_by_hand(archive: Path, rounds: int) -> Iterator[Row]:
     from pipelines.ingest.reference import land_reference
     from pipelines.registry.house import house_models
 
+    logging.disable(logging.CRITICAL)
     sql_folder = PROJECT_ROOT / "sql"
     every = house_models(PROJECT_ROOT).values()
     kpis = [model for model in every if model.floor == "kpi"]

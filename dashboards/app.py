@@ -48,6 +48,9 @@ def show(page: st.Page) -> None:
     if found is None:
         states.empty()
         return
+    if not found.measures:
+        states.without_figures()
+        return
     states.sample_banner(found.facts)
     updates = [measure.next_update for measure in found.measures.values()]
     states.stale_banner(states.overdue_updates(updates, date.today()))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from dashboards.theme import Palette
 
 WIDTH, HEIGHT, _EDGE = 220, 44, 6
 
 
-def sparkline(values: Sequence[float | None], palette: Palette) -> str:
+def sparkline(
+    values: Sequence[float | None], palette: Palette, breaks: Collection[int] = ()
+) -> str:
     """SVG of one line, the latest figure as a dot; None leaves a gap. Its axis is its own span.
 
     values: one a consecutive period, oldest first.
+    breaks: places in values before which the line is parted, because the series changes there.
     """
     known = [value for value in values if value is not None]
     if not known:
@@ -22,7 +25,7 @@ def sparkline(values: Sequence[float | None], palette: Palette) -> str:
         _point(place, value, len(values), min(known), max(known))
         for place, value in enumerate(values)
     ]
-    strokes = "".join(_stroke(run, palette) for run in _runs(points))
+    strokes = "".join(_stroke(run, palette) for run in _runs(points, breaks))
     x, y = next(point for point in reversed(points) if point)
     dot = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{palette.focus}"/>'
     return (
@@ -46,13 +49,15 @@ def _point(
     return x, HEIGHT - _EDGE - (HEIGHT - 2 * _EDGE) * share
 
 
-def _runs(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:
-    """Points parted at the gaps."""
+def _runs(
+    points: Sequence[tuple[float, float] | None], breaks: Collection[int]
+) -> list[list[tuple[float, float]]]:
+    """Points parted at the gaps and before the breaks."""
     runs: list[list[tuple[float, float]]] = [[]]
-    for point in points:
-        if point is None:
+    for place, point in enumerate(points):
+        if point is None or place in breaks:
             runs.append([])
-        else:
+        if point is not None:
             runs[-1].append(point)
     return [run for run in runs if run]
 

@@ -20,6 +20,7 @@ class Card:
 
     Attributes:
         values: the measure's history, one a consecutive period, None for a gap.
+        breaks: places in values at which the series changes its meaning.
         england, neighbours: figures of the same period as the latest, None where there are none.
         neighbour_words: ' (mean of 10)'.
     """
@@ -28,6 +29,7 @@ class Card:
     area_code: str
     latest: Latest | None
     values: Sequence[float | None]
+    breaks: Sequence[int]
     first_label: str
     england: float | None
     neighbours: float | None
@@ -98,13 +100,14 @@ def _figures(card: Card) -> str:
 
 
 def _picture(card: Card, palette: Palette) -> str:
-    svg = sparkline(card.values, palette)
+    svg = sparkline(card.values, palette, card.breaks)
     if not svg or card.latest is None:
         return ""
     known = [value for value in card.values if value is not None]
     first = formats.number(known[0], card.measure.unit, card.measure.decimals)
     last = formats.number(known[-1], card.measure.unit, card.measure.decimals)
     alt = f"From {first} in {card.first_label} to {last} in {card.latest.period_label}"
+    alt += "; the line is parted where the series changes its meaning" if card.breaks else ""
     return (
         f'<img src="{data_uri(svg)}" alt="{escape(alt, quote=True)}" '
         f'width="{WIDTH}" height="{HEIGHT}"/>'

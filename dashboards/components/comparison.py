@@ -202,7 +202,7 @@ def _notes(context: Context, choice: Choice, frame: pd.DataFrame, axis: Axis) ->
     notes += [f"[b] Break at {at[:4]}: {why}" for at, why in measure.breaks if at > first]
     la_code = context.la_code(choice.area)
     if la_code and choice.is_whole and (frame["role"] == "neighbours").any():
-        names = formats.listed(queries.neighbours(context.key, la_code))
+        names = "; ".join(queries.neighbours(context.key, la_code))
         notes.append(f"Statistical neighbours ({choice.average} of those with a figure): {names}.")
     symbols = [*frame["symbol"].dropna(), *(["r"] if frame["is_revised"].any() else [])]
     return (*notes, states.symbols_line(symbols))

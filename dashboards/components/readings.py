@@ -55,6 +55,7 @@ def _card(context: Context, measure: Measure) -> Card:
         area_code=home.area_code,
         latest=newest,
         values=recent(frame, periods),
+        breaks=[periods.index(at) for at, _ in measure.breaks if at in periods[1:]],
         first_label=first,
         england=at(rows, period, "england_value"),
         neighbours=at(rows, period, AVERAGES[home.neighbour_average]),

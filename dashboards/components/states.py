@@ -19,15 +19,22 @@ def empty() -> None:
         "In a terminal, in the project's folder, run:"
     )
     st.code(
-        "send build\n"
-        'send publish --approved-by "Your name" --reason "First release"\n'
-        "send dashboard",
+        'send build\nsend publish --approved-by "Your name" --reason "First release"',
         language=None,
     )
     st.markdown(
         "`send build` uses the headline figures that come with the product. To use the DfE's whole "
         "release, first run `send ingest` with the zip file you downloaded. Then load this page "
         "again."
+    )
+
+
+def without_figures() -> None:
+    """A release that holds no figure of any measure: every page would be blank."""
+    st.title("This release holds no figures", anchor=False)
+    st.markdown(
+        "It was built from files in which no measure was found. See `send releases list`, go back "
+        "to an earlier one with `send releases rollback`, or take in other files and build again."
     )
 
 

@@ -165,6 +165,7 @@ def test_declared_defects_are_found_as_declared(receipts: list[Receipt]) -> None
     assert found["requests", "st_helens_refusals_2021"][0] == 1
     assert found["sen2_mi", "medway_assessments_2021"][0] == 1
     assert found["tribunal_appeals", "tribunal_dash_is_nought"][0] == 33
+    assert found["tribunal_appeals", "tribunal_codes_of_other_authorities"][0] == 5
     assert found["lait", "symbol_replaced"][0] == 9_112
     assert ("personal_budgets", "misspelt_org_arrangements") in found
     stale = [

@@ -155,6 +155,12 @@ def test_sparkline_is_valid_and_leaves_a_gap() -> None:
     assert base64.b64decode(data_uri(svg).split(",")[1]).decode() == svg
 
 
+def test_sparkline_is_parted_before_a_break() -> None:
+    whole = sparkline([1.0, 2.0, 3.0, 4.0], LIGHT)
+    parted = sparkline([1.0, 2.0, 3.0, 4.0], LIGHT, breaks=[2])
+    assert (whole.count("<polyline"), parted.count("<polyline")) == (1, 2)
+
+
 def test_sparkline_of_nothing_and_of_one_figure() -> None:
     assert sparkline([None, None], LIGHT) == ""
     assert "circle" in sparkline([5.0], LIGHT)

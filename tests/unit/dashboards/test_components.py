@@ -48,6 +48,7 @@ LATEST = Latest(
 def card(latest: Latest | None = LATEST, measure: Measure = MEASURE, **changed: object) -> Card:
     base: dict[str, object] = {
         "values": [32.8, 35.1],
+        "breaks": [],
         "first_label": "January 2025",
         "england": 45.5,
         "neighbours": 44.0,

@@ -45,10 +45,11 @@ def test_too_many_members_are_refused() -> None:
         list(members(many, "many.zip"))
 
 
-def test_a_false_declared_size_is_found() -> None:
+@pytest.mark.parametrize("size", [5, 9_000])
+def test_a_false_declared_size_is_found(size: int) -> None:
     raw = bytearray(zip_bytes({"a.csv": b"a,b\n1,2\n" * 40}))
     place = raw.rfind(b"PK\x01\x02") + 24
-    raw[place : place + 4] = (5).to_bytes(4, "little")
+    raw[place : place + 4] = size.to_bytes(4, "little")
     with pytest.raises(InputError, match=r"a\.csv"):
         list(members(bytes(raw), "lying.zip"))
 

@@ -44,7 +44,8 @@ def test_lait(take_in: TakeIn, landed: Landed) -> None:
     assert [(item.rule, item.row_count) for item in receipt.findings] == [("symbol_replaced", 2)]
     rows = by_row(landed)
     assert (rows[2]["la_code"], rows[2]["period_kind"]) == ("860", "stock")
-    assert (rows[3]["geographic_level"], rows[3]["la_code"]) == ("National", None)
+    assert rows[3]["geographic_level"] == "National"
+    assert (rows[3]["la_code"], rows[3]["region_code"]) == (None, None)
     assert (rows[4]["geographic_level"], rows[4]["region_code"]) == ("Regional", "E12000009")
     assert rows[4]["period_kind"] == "flow"
     found = texts(landed)
@@ -101,6 +102,7 @@ def test_tribunal(take_in: TakeIn, landed: Landed) -> None:
     assert rows["2023", 8]["la_code"] == "836"
     assert rows["2023", 9]["geographic_level"] == "National"
     assert {item.rule for item in receipt.findings} == {
+        "tribunal_codes_of_other_authorities",
         "tribunal_dash_is_nought",
         "symbol_replaced",
         "blank_cell",
@@ -113,6 +115,32 @@ def test_a_tribunal_dash_beside_another_rate_is_not_nought(take_in: TakeIn, land
     assert "not applied" in told.remedy
     assert texts(landed)[7, "appeals_registered"] in {"x", "~"}
     assert "0" not in {item["value_text"] for item in landed("published_cell")}
+
+
+SWAPPED = {
+    "Northamptonshire": ("892", "928"),
+    "Nottingham": ("891", "892"),
+    "Nottinghamshire": ("928", "891"),
+    "Central Bedfordshire": ("873", "823"),
+    "Cambridgeshire": ("823", "873"),
+}
+
+
+@pytest.mark.parametrize("missing", [None, "Nottingham"])
+def test_tribunal_authorities_under_anothers_code(
+    take_in: TakeIn, landed: Landed, missing: str | None
+) -> None:
+    lines = [
+        f"{name},{code},1,2,3%,,,,,\n" for name, (code, _) in SWAPPED.items() if name != missing
+    ]
+    receipt = take_in(TRIBUNAL.replace("WEST MIDLANDS", "".join(lines) + "WEST MIDLANDS").encode())
+    (told,) = [item for item in receipt.findings if item.rule.endswith("other_authorities")]
+    stored = {item["area_name"]: item["la_code"] for item in landed("published_row")}
+    printed, right = 0, 1
+    column = printed if missing else right
+    wanted = {name: codes[column] for name, codes in SWAPPED.items() if name != missing}
+    assert {name: stored[name] for name in wanted} == wanted
+    assert ("not applied" in told.remedy) == bool(missing)
 
 
 def test_a_tribunal_column_that_is_not_known_refuses_the_table(take_in: TakeIn) -> None:

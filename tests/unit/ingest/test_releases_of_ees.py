@@ -165,6 +165,25 @@ def test_2022_settings_become_indicators_of_the_whole(take_in: TakeIn, landed: L
     assert [item["breakdown_label"] for item in stored][1:3] == ["Total", "Special - LA maintained"]
 
 
+def test_2022_new_plans_have_names_of_their_own(take_in: TakeIn, landed: Landed) -> None:
+    columns = spec("sen2_estab_new_plans").columns_of("2022")
+    rows = [
+        long_2022("2021", establishment_type="Total", establishment_group=group)
+        | dict.fromkeys(columns, figure)
+        for group, figure in (("Total", "634"), ("NEET", "7"))
+    ]
+    receipt = take_in(csv_bytes(rows))
+    assert (receipt.kind, receipt.dataset, receipt.findings) == (
+        "sen2_estab_new_plans",
+        "newplans",
+        (),
+    )
+    found = {name: text for (_, name), text in cells(landed).items()}
+    assert found["new_ehc_plans"] == "634"
+    assert found["neet_not_compared"] == "7"
+    assert {item["period_kind"] for item in landed("published_row")} == {"flow"}
+
+
 def test_2022_age_groups_become_breakdowns(take_in: TakeIn, landed: Landed) -> None:
     rows = [
         long_2022(characteristic_age=label) | dict(zip(ESTAB, "zz" + "1234", strict=True))

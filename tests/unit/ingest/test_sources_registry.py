@@ -14,7 +14,7 @@ from pipelines.registry.strict import load
 from pipelines.settings import PROJECT_ROOT
 
 SOURCES = sources(PROJECT_ROOT)
-ACTED_ON = {"identical_columns", "period_stamp", "symbol_with_zero_rate"}
+ACTED_ON = {"codes_of_names", "identical_columns", "period_stamp", "symbol_with_zero_rate"}
 
 
 def test_every_correction_names_kinds_that_exist() -> None:

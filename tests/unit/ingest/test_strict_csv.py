@@ -74,6 +74,12 @@ def test_a_quoted_line_break_stays_in_its_cell_and_keeps_the_numbering() -> None
     assert table.row_numbers.tolist() == [2, 3]
 
 
+def test_a_regular_file_with_quoted_commas_is_read_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(strict_csv, "_read_by_record")
+    table = strict_csv.read(b'a,b\n"Bristol, City of",1\n"x ""y"", z",2\n')
+    assert texts(table) == [["Bristol, City of", "1"], ['x "y", z', "2"]]
+
+
 def test_blank_lines_are_no_rows() -> None:
     table = strict_csv.read(b"a,b\n1,2\n\n3,4\n\n")
     assert texts(table) == [["1", "2"], ["3", "4"]]
