@@ -63,11 +63,16 @@ class Frame:
 
 @dataclass(frozen=True)
 class Found:
-    """Rows that show a defect, and further counts that a declaration may expect."""
+    """Rows that show a defect, and further counts that a declaration may expect.
+
+    Attributes:
+        row_numbers: of the rows, shape (row_count,), where a correction needs them.
+    """
 
     row_count: int
     first_row_number: int | None = None
     counts: Mapping[str, int] | None = None
+    row_numbers: np.ndarray | None = None
 
     def count(self, name: str) -> int:
         """The count of that name; `rows` is the number of rows."""
@@ -97,12 +102,12 @@ def finding(correction: Correction, found: Found) -> Finding | None:
     )
 
 
-def check(correction: Correction, frame: Frame) -> Finding | None:
-    """Look for a defect that is left as published."""
+def look_for(correction: Correction, frame: Frame) -> Found | None:
+    """The rows that show a defect; None where the file cannot be asked."""
     look = LOOKS.get(correction.check)
     if look is None or not _has_columns(correction, frame):
         return None
-    return finding(correction, look(frame, correction.arguments))
+    return look(frame, correction.arguments)
 
 
 def _as_declared(correction: Correction, found: Found) -> Finding:
@@ -147,7 +152,7 @@ def _has_columns(correction: Correction, frame: Frame) -> bool:
 
 def _found(frame: Frame, mask: np.ndarray, **counts: int) -> Found:
     rows = frame.row_numbers[mask]
-    return Found(int(rows.size), int(rows[0]) if rows.size else None, counts)
+    return Found(int(rows.size), int(rows[0]) if rows.size else None, counts, rows)
 
 
 def _negative(frame: Frame, arguments: Mapping[str, Any]) -> Found:
@@ -174,21 +179,9 @@ def _only_whole_known(frame: Frame, arguments: Mapping[str, Any]) -> Found:
     return _found(frame, place & time & np.isfinite(whole) & ~np.isfinite(part))
 
 
-def _parts_short_of_whole(frame: Frame, arguments: Mapping[str, Any]) -> Found:
-    import numpy as np
-
-    here = frame.equals(frame.la_code, arguments["la_code"]) & frame.equals(
-        frame.period, arguments["period"]
-    )
-    numbers = frame.numbers(arguments["column"])
-    whole = here & frame.equals(frame.topic, WHOLE)
-    parts = np.nansum(numbers[here & frame.equals(frame.topic, arguments["topic"])])
-    return _found(frame, whole & (numbers > parts) & (parts > 0))
-
-
 def _value_is(frame: Frame, arguments: Mapping[str, Any]) -> Found:
     mask = (
-        frame.equals(frame.la_code, arguments["la_code"])
+        frame.equals(frame.la_code, *arguments["la_codes"])
         & frame.equals(frame.period, arguments["period"])
         & frame.equals(frame.topic, WHOLE)
         & frame.equals(frame.columns[arguments["indicator"]], arguments["value"])
@@ -204,7 +197,6 @@ LOOKS: dict[str, Callable[[Frame, Mapping[str, Any]], Found]] = {
     "negative": _negative,
     "not_sum": _not_sum,
     "only_whole_known": _only_whole_known,
-    "parts_short_of_whole": _parts_short_of_whole,
     "value_is": _value_is,
     "columns_present": _columns_present,
 }

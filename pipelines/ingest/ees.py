@@ -7,10 +7,12 @@ never on one row at a time.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.errors import InputError
 from pipelines.ingest import corrections as declared
+from pipelines.ingest.cells import NOT_AVAILABLE
 from pipelines.ingest.columns import where
 from pipelines.ingest.ees_file import OpenFile
 from pipelines.ingest.ees_periods import layout_of, release_of, stored_periods
@@ -42,7 +44,7 @@ def read(table: CsvTable, kind: str, source: EesSource, corrections: Corrections
     layout = layout_of(file, period)
     _compare_columns(file, layout)
     parts, frame_columns = SHAPES[spec.shape](file, period, layout)
-    _look_for_defects(file, period, layout, parts, frame_columns)
+    parts = _mend_defects(file, period, layout, parts, frame_columns)
     return Parcel(
         kind=kind,
         source=source.source,
@@ -149,14 +151,14 @@ def _missing_column(name: str, layout: str) -> Finding:
     )
 
 
-def _look_for_defects(
+def _mend_defects(
     file: OpenFile,
     period: pa.DictionaryArray,
     layout: str,
     parts: tuple[Part, ...],
     columns: dict[str, pa.Array],
-) -> None:
-    """Findings of the declared defects, and of a period's kind that is not the usual one."""
+) -> tuple[Part, ...]:
+    """Findings of the declared defects, and the parts without figures declared to be wrong."""
     _check_identifiers(file)
     rows = parts[0].rows
     frame = declared.Frame(
@@ -167,8 +169,31 @@ def _look_for_defects(
         topic=rows["breakdown_topic"].combine_chunks().dictionary_decode(),
     )
     for correction in file.corrections.of(file.kind, release_of(file, period, layout)):
-        told = declared.check(correction, frame)
+        found = declared.look_for(correction, frame)
+        if found is None:
+            continue
+        told = declared.finding(correction, found)
         file.findings.extend([told] if told else [])
+        if correction.action == "withdraw" and declared.is_as_expected(correction, found):
+            parts = tuple(_without(part, correction, found) for part in parts)
+    return parts
+
+
+def _without(part: Part, correction: Correction, found: declared.Found) -> Part:
+    """A part whose figures named by a correction are not available; the rest as it was."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    indicator = correction.arguments["indicator"]
+    rows = pa.array(found.row_numbers, pa.int64())
+    wrong = pc.and_(
+        pc.equal(part.cells["indicator"].cast(pa.string()), indicator),
+        pc.is_in(part.cells["row_number"], value_set=rows),
+    )
+    place = part.cells.column_names.index("value_text")
+    texts = part.cells["value_text"]
+    mended = pc.if_else(wrong, pa.scalar(NOT_AVAILABLE, texts.type), texts)
+    return replace(part, cells=part.cells.set_column(place, "value_text", mended))
 
 
 def _check_identifiers(file: OpenFile) -> None:

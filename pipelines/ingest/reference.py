@@ -96,8 +96,8 @@ def _measure_row(measure: Measure) -> dict[str, Any]:
         "denominator_text": measure.denominator,
         "source_text": measure.dataset,
         "spec_id": spec_id if isinstance(spec_id, str) else ", ".join(spec_id),
-        "break_at": measure.break_at[0].period if measure.break_at else None,
-        "break_reason": measure.break_at[0].reason if measure.break_at else None,
+        "break_at": "; ".join(gap.period for gap in measure.break_at),
+        "break_reason": "; ".join(gap.reason for gap in measure.break_at),
     }
 
 

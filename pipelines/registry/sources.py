@@ -226,7 +226,6 @@ CheckKind = Literal[
     "negative",
     "not_sum",
     "only_whole_known",
-    "parts_short_of_whole",
     "value_is",
     "columns_present",
     "symbol_with_zero_rate",
@@ -260,7 +259,12 @@ class Correction(Strict):
     check: CheckKind
     arguments: dict[str, Any] = Field(default_factory=dict)
     action: Literal[
-        "none", "keep_first_column", "first_year_of_stamp", "read_as_zero", "match_by_name"
+        "none",
+        "keep_first_column",
+        "first_year_of_stamp",
+        "read_as_zero",
+        "match_by_name",
+        "withdraw",
     ] = "none"
     expect: dict[str, int] = Field(default_factory=dict)
     remedy: str

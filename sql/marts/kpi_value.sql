@@ -38,8 +38,8 @@ editions as (
     select
         *,
         row_number() over cell_newest_first as age_in_source,
-        lag(vintage) over cell_by_edition as previous_vintage,
-        lag(value) over cell_by_edition as previous_value
+        lag(vintage) over cell_by_edition as edition_before,
+        lag(value) over cell_by_edition as value_before
     from measured
     window
         cell_newest_first as (
@@ -49,6 +49,23 @@ editions as (
         cell_by_edition as (
             partition by kpi, area_code, period, breakdown_topic, breakdown, source
             order by vintage_order
+        )
+),
+
+-- What was printed before the last change: an unchanged third edition keeps the mark of the second.
+revised as (
+    select
+        *,
+        last_value(case when value <> value_before then edition_before end ignore nulls)
+            over cell_so_far as previous_vintage,
+        last_value(case when value <> value_before then value_before end ignore nulls)
+            over cell_so_far as previous_value
+    from editions
+    window
+        cell_so_far as (
+            partition by kpi, area_code, period, breakdown_topic, breakdown, source
+            order by vintage_order
+            rows between unbounded preceding and current row
         )
 ),
 
@@ -65,7 +82,7 @@ preferred as (
                 source_order asc,
                 vintage_order desc
         ) as preference
-    from editions
+    from revised
 ),
 
 final as (

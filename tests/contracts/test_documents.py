@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from pipelines.registry.house import house_models
 from pipelines.registry.measures import measures
-from pipelines.registry.models import models
 from pipelines.registry.sources import Correction, sources
 from tests.examples import test_worked_examples as worked
 
@@ -85,13 +85,14 @@ def test_the_measure_in_the_guide_works(tmp_path: Path, monkeypatch: pytest.Monk
     """What a reader copies from the guide is a measure, and does what its example says."""
     sql, words, example, _ = guide_blocks()
     name = yaml.safe_load(words)["id"]
-    shutil.copytree(ROOT / "sql", tmp_path / "sql")
+    for folder in ("sql", "expectations"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     kpi = tmp_path / "sql" / "kpi"
     (kpi / f"{name}.sql").write_text(sql, encoding="utf-8")
     (kpi / f"{name}.yml").write_text(words, encoding="utf-8")
 
     assert name in measures(tmp_path / "sql")
-    assert f"kpi.{name}" in models(tmp_path / "sql")["kpi.measure_row"].reads
+    assert f"kpi.{name}" in house_models(tmp_path)["kpi.measure_row"].reads
 
     monkeypatch.setattr(worked, "MODELS", kpi)
     content = yaml.safe_load(example)

@@ -161,7 +161,7 @@ def test_declared_defects_are_found_as_declared(receipts: list[Receipt]) -> None
     assert found["annual_reviews", "negative_no_outcome"] == (182, 318)
     assert found["residential_settings", "residential_total_not_sum"] == (10, 648)
     assert found["caseload", "totals_only_2024"][0] == 2
-    assert found["newplans", "wakefield_totals_only_2022"][0] == 1
+    assert found["newplans", "new_plans_of_the_region_2022"][0] == 15
     assert found["requests", "st_helens_refusals_2021"][0] == 1
     assert found["sen2_mi", "medway_assessments_2021"][0] == 1
     assert found["tribunal_appeals", "tribunal_dash_is_nought"][0] == 33

@@ -135,6 +135,57 @@ def test_a_negative_count_stays_and_is_told(take_in: TakeIn, landed: Landed) -> 
 ESTAB = ("total_st", "total_st_pc", "total_ehc", "total_ehc_pc", "total_all", "total_all_pc")
 
 
+YORKSHIRE = [
+    "370",
+    "371",
+    "372",
+    "373",
+    "380",
+    "381",
+    "382",
+    "383",
+    "384",
+    "810",
+    "811",
+    "812",
+    "813",
+    "815",
+    "816",
+]
+
+
+def new_plans_2022(codes: list[str], value: str) -> bytes:
+    """The whole-authority rows of new plans in 2022, each with the same total."""
+    rows = [
+        wide("newplans", "2025", "New EHC plans", "2022", old_la_code=code, new_ehc_plans=value)
+        for code in codes
+    ]
+    return csv_bytes(rows)
+
+
+def test_a_total_that_is_the_regions_is_withdrawn_and_its_neighbours_stay(
+    take_in: TakeIn, landed: Landed
+) -> None:
+    receipt = take_in(new_plans_2022([*YORKSHIRE, "860"], "6078"))
+    texts = [
+        cell["value_text"]
+        for cell in landed("published_cell")
+        if cell["indicator"] == "new_ehc_plans"
+    ]
+    assert texts == ["x"] * 15 + ["6078"]
+    (told,) = [item for item in receipt.findings if item.rule == "new_plans_of_the_region_2022"]
+    assert (told.row_count, told.severity) == (15, "warning")
+
+
+def test_it_is_not_withdrawn_once_the_publisher_has_mended_some(
+    take_in: TakeIn, landed: Landed
+) -> None:
+    receipt = take_in(new_plans_2022(YORKSHIRE[:14], "6078"))
+    assert "x" not in {cell["value_text"] for cell in landed("published_cell")}
+    (told,) = [item for item in receipt.findings if item.rule == "new_plans_of_the_region_2022"]
+    assert "not applied" in told.remedy
+
+
 def estab(group: str, kind: str, *figures: str) -> Row:
     named = {"establishment_type": kind, "establishment_group": group}
     return long_2022(**named) | dict(zip(ESTAB, figures, strict=True))
