@@ -86,6 +86,7 @@ def _measures(settings: Settings) -> Iterable[Measure]:
 
 def _measure_row(measure: Measure) -> dict[str, Any]:
     spec_id = measure.spec_id or ()
+    newest_break = max(measure.break_at, key=lambda gap: gap.period, default=None)
     return {
         **measure.model_dump(include={"title", "short_title", "unit", "scale", "decimals"}),
         **measure.model_dump(include={"polarity", "period_kind", "theme", "definition", "caveat"}),
@@ -96,8 +97,8 @@ def _measure_row(measure: Measure) -> dict[str, Any]:
         "denominator_text": measure.denominator,
         "source_text": measure.dataset,
         "spec_id": spec_id if isinstance(spec_id, str) else ", ".join(spec_id),
-        "break_at": "; ".join(gap.period for gap in measure.break_at),
-        "break_reason": "; ".join(gap.reason for gap in measure.break_at),
+        "break_at": newest_break.period if newest_break else None,
+        "break_reason": newest_break.reason if newest_break else None,
     }
 
 
