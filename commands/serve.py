@@ -26,6 +26,8 @@ def dashboard(
         "server.port": str(port),
         "server.headless": str(not browser).lower(),
         "server.fileWatcherType": "none",
+        # A fresh machine would otherwise be asked for an address before the page opens.
+        "server.showEmailPrompt": "false",
         "browser.gatherUsageStats": "false",
         "client.showErrorDetails": "none",
         "client.toolbarMode": "viewer",

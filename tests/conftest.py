@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -116,6 +117,7 @@ def _once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Non
     with (base / f"{name}-workspace.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(mode=0o700)
             make(folder)
             done.touch()

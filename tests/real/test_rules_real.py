@@ -86,8 +86,23 @@ def test_authorities_without_any_figure(findings: list[Finding]) -> None:
     }
 
 
-def test_new_plans_of_2022_are_the_region_s_in_yorkshire(findings: list[Finding]) -> None:
-    assert _counts(findings, "PUB-12") == {("newplans", "new_ehc_plans", "2022"): 15}
+def test_new_plans_that_were_the_regions_are_withdrawn_at_the_door(
+    findings: list[Finding], real_warehouse: Path
+) -> None:
+    """The 15 authorities of Yorkshire and The Humber in 2022: named by the door, shown as x."""
+    assert _counts(findings, "PUB-12") == {}
+    with duckdb.connect(str(real_warehouse), read_only=True) as connection:
+        (told,) = connection.execute(
+            "select row_count from core.finding where rule = 'new_plans_of_the_region_2022'"
+        ).fetchone()
+        symbols = connection.execute(
+            "select numerator, symbol, count(*) from kpi.new_plans inner join core.area "
+            "using (area_code) where period = '2022' and breakdown_topic = 'All' "
+            "and vintage = '2025' and region_code = 'E12000003' and area_kind = 'authority' "
+            "group by all"
+        ).fetchall()
+    assert told == 15
+    assert symbols == [(None, "x", 15)]
 
 
 def test_every_area_symbol_and_period_is_known(findings: list[Finding]) -> None:

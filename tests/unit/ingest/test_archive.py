@@ -88,6 +88,7 @@ def test_a_gzipped_csv_is_unpacked() -> None:
         gzip.compress(b"a,b\n" * 100)[:-9],
         b"\x1f\x8b nonsense",
     ],
+    ids=["too large unpacked", "cut short", "not gzip"],
 )
 def test_a_hostile_or_damaged_gzip_is_refused(packed: bytes) -> None:
     with pytest.raises(InputError):
