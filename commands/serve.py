@@ -12,6 +12,7 @@ import typer
 from commands.options import Workspace, settings_of
 
 LOOPBACK = "127.0.0.1"
+START_SECONDS = 60
 
 
 def dashboard(
@@ -21,24 +22,52 @@ def dashboard(
 ) -> None:
     """Open the dashboard at http://127.0.0.1:8501; nothing outside this machine can reach it."""
     settings = settings_of(workspace)
+    page = settings.project_root / "dashboards" / "app.py"
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "streamlit", "run", str(page), *_flags(port)],
+        cwd=settings.project_root,
+        env=os.environ | {"SEND_COUNCIL": settings.council},
+    ) as server:
+        try:
+            if browser and _is_up(server, port):
+                _open_browser(port)
+            code = server.wait()
+        except KeyboardInterrupt:
+            server.terminate()
+            code = 0
+    raise typer.Exit(code)
+
+
+def _flags(port: int) -> list[str]:
+    """Always headless: Streamlit's own opening brings its prompts and advertisements along."""
     words = {
         "server.address": LOOPBACK,
         "server.port": str(port),
-        "server.headless": str(not browser).lower(),
+        "server.headless": "true",
         "server.fileWatcherType": "none",
-        # A fresh machine would otherwise be asked for an address before the page opens.
         "server.showEmailPrompt": "false",
         "browser.gatherUsageStats": "false",
         "client.showErrorDetails": "none",
         "client.toolbarMode": "viewer",
     }
-    flags = [f"--{name}={value}" for name, value in words.items()]
-    page = settings.project_root / "dashboards" / "app.py"
-    environment = os.environ | {"SEND_COUNCIL": settings.council}
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "streamlit", "run", str(page), *flags],
-        cwd=settings.project_root,
-        env=environment,
-        check=False,
-    )
-    raise typer.Exit(done.returncode)
+    return [f"--{name}={value}" for name, value in words.items()]
+
+
+def _is_up(server: subprocess.Popen[bytes], port: int) -> bool:
+    """Whether the server answers before it ends or the time is up."""
+    import socket
+    import time
+
+    until = time.monotonic() + START_SECONDS
+    while server.poll() is None and time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex((LOOPBACK, port)) == 0:
+                return True
+        time.sleep(0.2)
+    return False
+
+
+def _open_browser(port: int) -> None:
+    import webbrowser
+
+    webbrowser.open(f"http://{LOOPBACK}:{port}")

@@ -21,6 +21,8 @@ NOT_SAID = (
     "moved, how a child fared, or whether a plan was good.",
     "One year's change may be chance: with one figure a year there are too few to tell a signal "
     "from noise.",
+    "Issuing plans that were already late lowers the share issued within 20 weeks while a queue is "
+    "being cleared. Read that share beside the share issued after more than 52 weeks.",
     f"A measure is said to have changed little when it moved by less than {LITTLE['percent']} "
     "percentage points (or half a week, or 1% of a count) between two consecutive periods.",
 )
