@@ -31,7 +31,7 @@ browser:
 run: $(STAMP) ## build and publish what is there (at first the shipped facts), open the dashboard
 	@$(SEND) build
 	@test -f "$(WORKSPACE)/releases/CURRENT" || $(SEND) publish --yes \
-		--approved-by "sample data (automatic)" --reason "Published headline figures"
+		--approved-by "published headline figures (automatic)" --reason "Facts shipped with the product, each with its source"
 	@$(SEND) dashboard
 
 lineage: $(STAMP) ## open Dagster on this machine: every table, what it is made from, its checks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from typing import Annotated
@@ -28,6 +29,8 @@ def dashboard(
         cwd=settings.project_root,
         env=os.environ | {"SEND_COUNCIL": settings.council},
     ) as server:
+        # Whoever ends the command ends the server too, and the port is free again.
+        signal.signal(signal.SIGTERM, lambda *_: server.terminate())
         try:
             if browser and _is_up(server, port):
                 _open_browser(port)

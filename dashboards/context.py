@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,6 @@ from dashboards import queries
 from dashboards.measure import Measure
 from dashboards.queries import Key
 from dashboards.theme import Palette, palette
-from pipelines.registry import measures as registry
 from pipelines.registry.council import Council, council
 from pipelines.release import reader
 from pipelines.release.reader import Release
@@ -75,7 +74,7 @@ def load() -> Context | None:
         key=key,
         facts=queries.release(key) | _approval(release),
         palette=palette(st.context.theme.type),
-        measures=_measures(key, settings),
+        measures=queries.measures(key),
         areas=queries.areas(key),
     )
 
@@ -84,20 +83,6 @@ def _approval(release: Release) -> dict[str, Any]:
     """Who approved what is read; empty words for a release without a record."""
     approval = release.approval or {}
     return {"approved_by": approval.get("approved_by", "nobody on record")}
-
-
-def _measures(key: Key, settings: Settings) -> dict[str, Measure]:
-    """The release's measures, with the breaks that their .yml files declare."""
-    declared = registry.measures(settings.project_root / "sql")
-    return {
-        kpi: replace(
-            measure,
-            breaks=tuple((item.period, item.reason) for item in declared[kpi].break_at),
-        )
-        if kpi in declared
-        else measure
-        for kpi, measure in queries.measures(key).items()
-    }
 
 
 def current() -> Context:

@@ -64,12 +64,16 @@ def measures(key: Key) -> dict[str, Measure]:
         order by theme, title
         """,
     )
-    return {row["kpi"]: _measure(row) for row in _records(frame)}
+    breaks = _frame(key, "select * from marts.measure_break order by kpi, break_at")
+    marks: dict[str, list[tuple[str, str]]] = {}
+    for kpi, at, why in breaks.itertuples(index=False):
+        marks.setdefault(kpi, []).append((at, why))
+    return {row["kpi"]: _measure(row, marks.get(row["kpi"], [])) for row in _records(frame)}
 
 
-def _measure(row: dict[str, Any]) -> Measure:
+def _measure(row: dict[str, Any], breaks: Sequence[tuple[str, str]]) -> Measure:
     texts: dict[str, Any] = {field.name: row.get(field.name) or "" for field in fields(Measure)}
-    return Measure(**texts | {"decimals": int(row["decimals"]), "breaks": ()})
+    return Measure(**texts | {"decimals": int(row["decimals"]), "breaks": tuple(breaks)})
 
 
 @st.cache_data(show_spinner=False, max_entries=_ENTRIES)

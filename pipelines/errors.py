@@ -6,7 +6,6 @@ traceback. It never holds a cell value of a person-level file.
 
 from __future__ import annotations
 
-EXIT_DONE = 0
 EXIT_CHECKS_FAILED = 1
 EXIT_UNREADABLE = 2
 

@@ -21,7 +21,6 @@ UNPACKED_BYTES_MAX = 8_000_000_000
 # The DfE's releases pack about 10 to 1 and never above 20 to 1; a bomb packs 1,000 to 1.
 RATIO_MAX = 200
 RATIO_FREE_BYTES = 1_000_000
-STEP_BYTES = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
 ENCRYPTED_FLAG = 0x1

@@ -38,12 +38,17 @@ NO_RELEASE_VINTAGE = "undated"
 
 @dataclass
 class _Run:
-    """One call of the door: where it writes, what it knows, what has landed so far."""
+    """One call of the door: where it writes, what it knows, what has landed so far.
+
+    Attributes:
+        kept_sha256: where the bytes being read lie in raw/: the archive's, for a file in one.
+    """
 
     settings: Settings
     sources: Sources
     received: list[dict[str, Any]]
     receipts: list[Receipt] = field(default_factory=list)
+    kept_sha256: str = ""
 
     def holds(self, sha256: str) -> dict[str, Any] | None:
         """The first row of received_file of these bytes, if they have landed."""
@@ -121,6 +126,7 @@ def _take_file(run: _Run, path: Path, folder: str | None, on_progress: Progress)
     except OSError as error:
         return [InputError(f"cannot be read ({error.strerror})", where=path.name)]
     sha256, is_new = raw_store.keep(run.settings, raw)
+    run.kept_sha256 = sha256
     faults: list[SendError] = []
     is_known = False
     try:
@@ -182,7 +188,8 @@ def _taken(run: _Run, member: Member, archive: str | None, sha256: str) -> Recei
     vintage, order = _vintage(run, parcel)
     if kind == "boundary":
         _keep_boundary(run.settings, sha256[:FILE_ID_DIGITS], content)
-    rows = _land(run, parcel, _file_record(member, archive, sha256, parcel, vintage, order))
+    record = _file_record(member, archive, sha256, parcel, vintage, order)
+    rows = _land(run, parcel, record | {"kept_sha256": run.kept_sha256})
     run.received.extend(rows)
     datasets = dict.fromkeys(part.dataset for part in parcel.parts)
     return Receipt(
@@ -346,6 +353,7 @@ def _log(run: _Run, receipt: Receipt, sha256: str) -> None:
     line = {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "sha256": sha256,
+        "kept_sha256": run.kept_sha256,
         "name": receipt.file_name,
         "archive": receipt.archive_name,
         "kind": receipt.kind,

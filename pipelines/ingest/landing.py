@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 COMMIT_TABLE = "received_file"
-ROW_TABLES = ("published_cell", "published_row", "finding", "quarantined_row")
 # Written by other hands, never swept: the facts that come with the product.
 REFERENCE_FILE = "reference.parquet"
 ROW_GROUP = 1_000_000

@@ -16,10 +16,8 @@ from pipelines.ingest import boundary, strict_csv, tribunal
 from pipelines.registry.sources import Sources
 
 HEAD_BYTES = 4000
-HEAD_ROWS = 50
 NAMED = 6
 NOT_DATA = "not data"
-EES_TOPIC_COLUMNS = ("breakdown_topic", "breakdown")
 
 
 def kind_of(content: bytes, sources: Sources) -> str:
@@ -70,7 +68,7 @@ def _marks(sources: Sources) -> dict[str, frozenset[str]]:
 
 
 def _told_apart(kinds: list[str], content: bytes, sources: Sources) -> str | None:
-    """The one kind that fits; of several, the one with most marks or the right kind of period."""
+    """The kind that fits; of several, that of the file's kind of period, else the first."""
     lists = [kind for kind in kinds if kind in sources.codes.lists]
     if lists and len(kinds) == len(lists):
         return _code_list(lists, content, sources)

@@ -74,6 +74,7 @@ def land_reference(settings: Settings) -> None:
     for name in REFERENCE_TABLES:
         _write(settings, name, _csv_rows(reference / f"{name}.csv"))
     _write(settings, "measure", map(_measure_row, _measures(settings)))
+    _write(settings, "measure_break", _break_rows(settings))
     statements = register(settings.council_folder)
     _write(settings, "statement", statement_rows(statements))
     _write(settings, "statement_figure", statement_figure_rows(statements))
@@ -100,6 +101,14 @@ def _measure_row(measure: Measure) -> dict[str, Any]:
         "break_at": newest_break.period if newest_break else None,
         "break_reason": newest_break.reason if newest_break else None,
     }
+
+
+def _break_rows(settings: Settings) -> list[dict[str, Any]]:
+    return [
+        {"kpi": measure.id, "break_at": gap.period, "break_reason": gap.reason}
+        for measure in _measures(settings)
+        for gap in measure.break_at
+    ]
 
 
 def _land_headline_figures(settings: Settings, path: Path) -> None:

@@ -8,6 +8,7 @@ with final as (
         file_name,
         archive_name,
         sha256,
+        kept_sha256,
         size_bytes,
         release,
         vintage,

@@ -286,8 +286,24 @@ def test_the_bytes_are_kept_under_their_hash(
 ) -> None:
     raw = csv_bytes([row()])
     take_in(raw)
-    sha256 = landed("received_file")[0]["sha256"]
-    assert (workspace.workspace / "raw" / sha256[:2] / sha256).read_bytes() == raw
+    file = landed("received_file")[0]
+    assert file["kept_sha256"] == file["sha256"]
+    assert kept(workspace, file["kept_sha256"]) == raw
+
+
+def test_a_file_in_a_zip_leads_to_the_kept_zip(
+    workspace: Settings, landed: Landed, tmp_path: Path
+) -> None:
+    path = tmp_path / "release.zip"
+    path.write_bytes(zip_bytes({"data/a.csv": csv_bytes([row()])}))
+    ingest([path], workspace)
+    (file,) = landed("received_file")
+    assert file["kept_sha256"] != file["sha256"]
+    assert kept(workspace, file["kept_sha256"]) == path.read_bytes()
+
+
+def kept(workspace: Settings, sha256: str) -> bytes:
+    return (workspace.workspace / "raw" / sha256[:2] / sha256).read_bytes()
 
 
 def test_rows_that_are_not_accounted_for_stop_the_file(
