@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from commands.options import Workspace, progress, say, settings_of
@@ -35,9 +37,10 @@ def run_build(settings: Settings) -> str:
     import os
 
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
-    from pipelines.assembly import build_in_process
+    with _one_at_a_time(settings):
+        from pipelines.assembly import build_in_process
 
-    outcome = build_in_process(settings, progress())
+        outcome = build_in_process(settings, progress())
     if outcome.failed_checks:
         raise FailedCheckError(
             "these checks failed: " + "; ".join(outcome.failed_checks),
@@ -46,3 +49,26 @@ def run_build(settings: Settings) -> str:
             "Look at the findings, put the cause right, and build again.",
         )
     return outcome.release_id
+
+
+@contextmanager
+def _one_at_a_time(settings: Settings) -> Iterator[None]:
+    """One build of a workspace at a time.
+
+    Raises:
+        FailedCheckError: another one is running.
+    """
+    import fcntl
+
+    path = settings.warehouse.parent / "build.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise FailedCheckError(
+                "another build of this workspace is running",
+                where=str(settings.workspace),
+                remedy="Wait until it has ended, then run: send build",
+            ) from error
+        yield

@@ -6,12 +6,13 @@ are imported by the verbs that need them, so that `send --help` answers at once.
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
 
 from commands import build, fetch, figures, files, releases, serve
-from pipelines.errors import SendError
+from pipelines.errors import EXIT_UNREADABLE, SendError
 
 app = typer.Typer(
     name="send",
@@ -31,12 +32,20 @@ app.command("dashboard")(serve.dashboard)
 
 
 def main() -> None:
-    """Entry point of the command `send`."""
+    """Entry point of the command `send`. What it writes is for its owner only."""
+    os.umask(0o077)
     try:
         app()
     except SendError as error:
         typer.echo(f"send: {error}", err=True)
         sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        typer.echo(f"send: {error.filename or 'the workspace'}: {error.strerror}", err=True)
+        typer.echo("  What to do: Look whether the folder exists and may be written.", err=True)
+        sys.exit(EXIT_UNREADABLE)
 
 
 if __name__ == "__main__":

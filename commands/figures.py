@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     import duckdb
 
 Text = str | None
-COLUMNS = ("measure", "area", "period", "breakdown", "value", "of", "source", "edition")
+Made = TypeVar("Made")
+COLUMNS = ("measure", "area", "period", "breakdown", "value", "of", "source", "edition", "")
 
 
 def kpi(
@@ -38,14 +39,13 @@ def kpi(
     as_json: AsJson = False,
 ) -> None:
     """Values of the measures in the release that people read."""
-    from pipelines.release.kpi_json import Selection, kpi_document
+    from pipelines.release.kpi_json import Selection, kpi_document, kpi_values
 
     wanted = Selection(kpi_id, area, period, breakdown, source, vintage, all_vintages)
-    document = _from_release(workspace, partial(kpi_document, wanted=wanted))
     if as_json:
-        print_json(document)
+        print_json(_from_release(workspace, partial(kpi_document, wanted=wanted)))
     else:
-        _print_values(document["values"])
+        _print_values(_from_release(workspace, lambda opened, _: kpi_values(opened, wanted)))
 
 
 def claims(workspace: Workspace = None, as_json: AsJson = False) -> None:
@@ -61,9 +61,9 @@ def claims(workspace: Workspace = None, as_json: AsJson = False) -> None:
 
 
 def _from_release(
-    workspace: Path | None, make: Callable[[duckdb.DuckDBPyConnection, str], dict[str, Any]]
-) -> dict[str, Any]:
-    """A document made from the public file of the current release."""
+    workspace: Path | None, make: Callable[[duckdb.DuckDBPyConnection, str], Made]
+) -> Made:
+    """What is made from the public file of the current release."""
     from pipelines.release.reader import connect
 
     release = require_current(settings_of(workspace))
@@ -76,23 +76,30 @@ def _from_release(
 
 def _print_values(values: list[dict[str, Any]]) -> None:
     if not values:
-        say("No value matches. Breakdowns are named with --breakdown TOPIC.")
+        say("The files taken in hold no such value. What is held: send releases show ID")
         return
     names = ("kpi", "area_name", "period_label", "breakdown")
     rows = [
-        (*(value[name] for name in names), _shown(value), _whole(value), *_edition(value))
+        (
+            *(value[name] for name in names),
+            _printed(value["value"], value["symbol"], value["decimals"]),
+            "" if value["denominator"] is None else value["denominator"],
+            value["source"],
+            value["vintage"],
+            _revision(value),
+        )
         for value in values
     ]
-    table_of(COLUMNS, rows)
+    table_of(COLUMNS, rows, numbers=("value",))
 
 
-def _shown(value: dict[str, Any]) -> Any:
-    return f"[{value['symbol']}]" if value["value"] is None else value["value"]
+def _printed(value: Any, symbol: str | None, decimals: int) -> str:
+    """98.0 where the measure has one decimal: the page and the table print the same digits."""
+    return f"[{symbol}]" if value is None else f"{value:,.{decimals}f}"
 
 
-def _whole(value: dict[str, Any]) -> Any:
-    return "" if value["denominator"] is None else value["denominator"]
-
-
-def _edition(value: dict[str, Any]) -> tuple[str, str]:
-    return value["source"], value["vintage"]
+def _revision(value: dict[str, Any]) -> str:
+    if not value["is_revised"]:
+        return ""
+    before = _printed(value["previous_value"], value["previous_symbol"], value["decimals"])
+    return f"[r] was {before} in {value['previous_vintage']}"

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands.options import AsJson, Workspace, print_json, progress, say, settings_of, table_of
-from pipelines.errors import SendError
+from pipelines.errors import EXIT_CHECKS_FAILED, EXIT_UNREADABLE, SendError
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from pipelines.ingest.door import Receipt
+    from pipelines.ingest.door import Finding, Receipt
     from pipelines.settings import Settings
 
+REFUSED = "refused"
+READ = frozenset({"landed", "already held", "read again"})
 COLUMNS = ("file", "kind", "edition", "status", "rows in", "accepted", "quarantined", "findings")
 
 
@@ -36,13 +38,25 @@ def ingest(
             step = partial(_name_file, bar, task)
             _take_in(path, settings, step, receipts, faults)
     if as_json:
-        print_json({"files": [_record(receipt) for receipt in receipts]})
+        records = [*map(_record, receipts), *map(_refusal, faults)]
+        print_json({"files": records})
     else:
         _print(receipts)
     for fault in faults:
         say(f"send: {fault}")
-    if faults:
-        raise typer.Exit(max(fault.exit_code for fault in faults))
+    code = _exit_code(receipts, faults)
+    if code:
+        raise typer.Exit(code)
+
+
+def _exit_code(receipts: list[Receipt], faults: list[SendError]) -> int:
+    """2 when a named file or all of them cannot be read, 1 for a fault in some, else 0."""
+    refused = [receipt for receipt in receipts if receipt.status == REFUSED]
+    read = [receipt for receipt in receipts if receipt.status in READ]
+    if faults or (refused and not read):
+        return EXIT_UNREADABLE
+    wrong = [item for receipt in read for item in receipt.findings if item.severity == "error"]
+    return EXIT_CHECKS_FAILED if refused or wrong else 0
 
 
 def _take_in(
@@ -76,11 +90,26 @@ def _record(receipt: Receipt) -> dict[str, object]:
         "rows": receipt.row_count_in,
         "accepted": receipt.row_count_accepted,
         "quarantined": receipt.row_count_quarantined,
-        "findings": [
-            {"rule": item.rule, "severity": item.severity, "message": item.message}
-            for item in receipt.findings
-        ],
+        "findings": [_finding(item) for item in receipt.findings],
     }
+
+
+def _finding(item: Finding) -> dict[str, object]:
+    return {
+        "rule": item.rule,
+        "severity": item.severity,
+        "column": item.column_name,
+        "rows": item.row_count,
+        "first_row": item.first_row_number,
+        "message": item.message,
+        "remedy": item.remedy,
+    }
+
+
+def _refusal(fault: SendError) -> dict[str, object]:
+    """A file that was named itself and could not be read, as a record like the others."""
+    told = {"rule": REFUSED, "severity": "error", "message": fault.what, "remedy": fault.remedy}
+    return {"file": fault.where, "status": REFUSED, "findings": [told]}
 
 
 def _print(receipts: list[Receipt]) -> None:
@@ -100,6 +129,18 @@ def _print(receipts: list[Receipt]) -> None:
     table_of(COLUMNS, rows)
     for receipt in receipts:
         for item in receipt.findings:
-            say(f"{item.severity}: {receipt.file_name}: {item.message}")
-    if receipts:
+            _say_finding(receipt.file_name, item)
+    if any(receipt.status in READ for receipt in receipts):
         say("Next: send build")
+
+
+def _say_finding(file_name: str, item: Finding) -> None:
+    """File, row, column, what is wrong, what to do; no remedy where nothing need be done."""
+    place = [file_name]
+    if item.first_row_number is not None:
+        place.append(f"row {item.first_row_number:,}")
+    if item.column_name:
+        place.append(f"column {item.column_name}")
+    say(f"{item.severity}: {', '.join(place)}: {item.message}")
+    if item.severity != "info" and item.remedy:
+        say(f"  What to do: {item.remedy}")

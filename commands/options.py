@@ -54,15 +54,20 @@ def progress() -> Progress:
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
-def table_of(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table on standard output; numbers to the right, symbols in square brackets kept."""
+def table_of(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], numbers: Sequence[str] = ()
+) -> None:
+    """A table on standard output; numbers to the right, symbols in square brackets kept.
+
+    numbers: columns of numbers that are already written as text.
+    """
     from rich.console import Console
     from rich.table import Table
 
     listed = [list(row) for row in rows]
     table = Table(box=None, header_style="bold")
     for place, name in enumerate(columns):
-        is_number = any(isinstance(row[place], int | float) for row in listed)
+        is_number = name in numbers or any(isinstance(row[place], int | float) for row in listed)
         table.add_column(name, justify="right" if is_number else "left", no_wrap=True)
     for row in listed:
         table.add_row(*map(_cell, row))

@@ -25,11 +25,17 @@ def publish(
 ) -> None:
     """Put the newest build in front of readers."""
     from pipelines.release import approve
+    from pipelines.release.reader import current_release
 
     settings = settings_of(workspace)
+    approve.require_words(approved_by, reason)
     release = approve.candidate_release(settings)
-    say(f"Release {release.id}, built {release.manifest['built_at']}, approved by {approved_by}.")
-    _confirm("Show it to readers?", yes)
+    current = current_release(settings.workspace)
+    if current is not None and current.id == release.id and not approve.verify(release):
+        say(f"Readers see {release.id} already.")
+        return
+    say(f"Release {release.id}, built {release.manifest['built_at']}.")
+    _confirm(f"Show it to readers, approved by {approved_by}?", yes)
     published = approve.publish(settings, release, approved_by, reason)
     say(f"Published {published.id}.")
 
@@ -37,18 +43,21 @@ def publish(
 @app.command("list")
 def list_releases(workspace: Workspace = None, as_json: AsJson = False) -> None:
     """Every release in this workspace, oldest first; * marks the one that readers see."""
-    from pipelines.release.reader import all_releases, current_release
+    from pipelines.release.reader import all_releases, current_release, unreadable_releases
 
     settings = settings_of(workspace)
     current = current_release(settings.workspace)
     records = [_summary(item, current) for item in all_releases(settings.workspace)]
+    damaged = unreadable_releases(settings.workspace)
     if as_json:
-        print_json({"releases": records})
+        print_json({"releases": records, "unreadable": damaged})
         return
     for record in records:
         mark = "*" if record["is_current"] else " "
         approved = record["approved_by"] or "not approved"
         typer.echo(f"{mark} {record['release']}  built {record['built_at']}  {approved}")
+    for name in damaged:
+        typer.echo(f"! {name}  its manifest cannot be read")
 
 
 @app.command("show")

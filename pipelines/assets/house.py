@@ -11,6 +11,7 @@ import dagster as dg
 
 from pipelines.engine.duckdb import show_landing, warehouse
 from pipelines.registry.landing import landing_tables
+from pipelines.release.inputs import stock_of_build
 from pipelines.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -28,15 +29,16 @@ class House(dg.ConfigurableResource):
 
     @contextmanager
     def open(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The warehouse for writing, with landing shown as it lies on disk now."""
+        """The warehouse for writing, with landing shown as it lay when the build took stock."""
         settings = self.settings()
         sql_folder = settings.project_root / "sql"
         tables = landing_tables(sql_folder)
         with warehouse(settings.warehouse, sql_folder) as connection:
-            show_landing(connection, tables, landing_files(settings.landing, tables))
+            show_landing(connection, tables, landing_files(settings))
             yield connection
 
 
-def landing_files(landing: Path, tables: dict[str, dict[str, str]]) -> dict[str, list[Path]]:
-    """The Parquet files of each landing table."""
-    return {name: sorted((landing / name).glob("*.parquet")) for name in tables}
+def landing_files(settings: Settings) -> dict[str, list[Path]]:
+    """The Parquet files of each landing table that this build reads."""
+    files = stock_of_build(settings).landing_files
+    return {name: [settings.landing / item for item in names] for name, names in files.items()}

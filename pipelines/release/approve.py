@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipelines.errors import FailedCheckError, InputError
+from pipelines.release.build import release_of_inputs
 from pipelines.release.files import append_line, sha256, write_atomically
 from pipelines.release.reader import (
     APPROVAL,
@@ -24,19 +25,41 @@ MIN_REASON_LENGTH = 10
 
 
 def candidate_release(settings: Settings) -> Release:
-    """The newest build, which is what publishing would put in front of readers.
+    """The build of the inputs as they are now, which is what publishing puts before readers.
 
     Raises:
-        InputError: nothing has been built.
+        InputError: nothing has been built, or files, facts or code have changed since.
     """
-    releases = all_releases(settings.workspace)
-    if not releases:
+    candidate = release_of_inputs(settings)
+    if candidate:
+        return candidate
+    if not all_releases(settings.workspace):
         raise InputError(
             "nothing has been built yet",
             where=str(settings.releases),
             remedy="Build first with: send build",
         )
-    return releases[-1]
+    raise InputError(
+        "files, facts or code have changed since the last build, or it did not pass its checks",
+        where=str(settings.releases),
+        remedy="Run: send build. An earlier release is shown again with: send releases rollback ID",
+    )
+
+
+def require_words(approved_by: str, reason: str) -> None:
+    """A name, and a reason of ten characters or more.
+
+    Raises:
+        InputError: says which is missing.
+    """
+    if not approved_by.strip():
+        raise InputError("a release is approved by a named person", where="--approved-by")
+    if len(reason.strip()) < MIN_REASON_LENGTH:
+        raise InputError(
+            f"the reason has fewer than {MIN_REASON_LENGTH} characters",
+            where="--reason",
+            remedy="Say in a sentence why these figures may be shown, for those who come after.",
+        )
 
 
 def publish(settings: Settings, release: Release, approved_by: str, reason: str) -> Release:
@@ -46,7 +69,7 @@ def publish(settings: Settings, release: Release, approved_by: str, reason: str)
         InputError: no name, or a reason of under ten characters.
         FailedCheckError: the files are not those the build wrote; the pointer stays where it was.
     """
-    _require_words(approved_by, reason)
+    require_words(approved_by, reason)
     faults = verify(release)
     if faults:
         raise FailedCheckError(
@@ -72,7 +95,7 @@ def rollback(settings: Settings, release: Release, approved_by: str, reason: str
             f"release {release.id} was never approved",
             remedy="Approve it with: send publish",
         )
-    _require_words(approved_by, reason)
+    require_words(approved_by, reason)
     faults = verify(release)
     if faults:
         raise FailedCheckError("; ".join(faults), where=f"release {release.id}")
@@ -105,17 +128,6 @@ def _count_faults(release: Release) -> list[str]:
     finally:
         connection.close()
     return faults
-
-
-def _require_words(approved_by: str, reason: str) -> None:
-    if not approved_by.strip():
-        raise InputError("a release is approved by a named person", where="--approved-by")
-    if len(reason.strip()) < MIN_REASON_LENGTH:
-        raise InputError(
-            f"the reason has fewer than {MIN_REASON_LENGTH} characters",
-            where="--reason",
-            remedy="Say in a sentence why these figures may be shown, for those who come after.",
-        )
 
 
 def _record(

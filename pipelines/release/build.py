@@ -6,22 +6,20 @@ later build ever meets half of one. Its id is the day and the first digits of it
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.engine.duckdb import row_count, warehouse
-from pipelines.registry import models
 from pipelines.registry.council import council
 from pipelines.release.evidence import keep_evidence
 from pipelines.release.files import sha256, sync_folder, write_atomically
+from pipelines.release.inputs import Stock, input_key, stock_of_build
 from pipelines.release.reader import EVIDENCE, MANIFEST, PUBLIC, Release, all_releases, find_release
 from pipelines.settings import Settings
 
@@ -32,63 +30,37 @@ if TYPE_CHECKING:
 CONTENT = {PUBLIC: "marts", EVIDENCE: "evidence"}
 
 
-def input_key(settings: Settings) -> str:
-    """SHA-256 over everything that decides a figure: files held, facts, models, rules and code."""
-    digest = hashlib.sha256()
-    for name, content in _inputs(settings):
-        digest.update(f"{name}\0{content}\n".encode())
-    return digest.hexdigest()
-
-
 def release_of_inputs(settings: Settings) -> Release | None:
-    """The release already built from just these inputs, if there is one."""
-    key = input_key(settings)
+    """The release already built from the inputs as they lie on disk now, if there is one."""
+    return _release_of(settings, input_key(settings))
+
+
+def _release_of(settings: Settings, key: str) -> Release | None:
     same = [item for item in all_releases(settings.workspace) if item.manifest["input_key"] == key]
     return same[-1] if same else None
 
 
 def make_release(settings: Settings) -> Release:
-    """Freeze the warehouse as a candidate release.
+    """Freeze the warehouse as a candidate release, under the key of the inputs it was built from.
 
     The warehouse must be built and checked; an earlier release of the same inputs is given back.
     """
-    existing = release_of_inputs(settings)
+    stock = stock_of_build(settings)
+    existing = _release_of(settings, stock.key)
     if existing:
         return existing
-    key = input_key(settings)
     built_at = datetime.now(UTC)
-    release_id = f"{built_at:%Y-%m-%d}-{key[:8]}"
+    release_id = f"{built_at:%Y-%m-%d}-{stock.key[:8]}"
     folder = settings.releases / f".building-{release_id}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     identity = {"release": release_id, "built_at": built_at.isoformat(timespec="seconds")}
     counts = _freeze(settings, folder, identity)
-    manifest = _manifest(settings, folder, key, counts) | identity
+    manifest = _manifest(settings, folder, stock, counts) | identity
     write_atomically(folder / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True) + "\n")
     folder.rename(settings.releases / release_id)
     sync_folder(settings.releases)
     return find_release(settings.workspace, release_id)
-
-
-def _inputs(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Name and content hash of each input, in a fixed order."""
-    received = settings.landing / "received_file"
-    for path in sorted(received.glob("*.parquet")):
-        if path.stem != "reference":
-            yield "received", path.stem
-    root = settings.project_root
-    yield "sql", models.fingerprint(root / "sql")
-    for part, pattern in (
-        ("data/reference", "**/*"),
-        (f"data/councils/{settings.council}", "**/*"),
-        ("expectations", "**/*"),
-        ("pipelines", "**/*.py"),
-    ):
-        for path in sorted((root / part).glob(pattern)):
-            if path.is_file():
-                yield path.relative_to(root).as_posix(), sha256(path)
-    yield "council", settings.council
-    yield "duckdb", version("duckdb")
 
 
 def _freeze(settings: Settings, folder: Path, identity: dict[str, str]) -> dict[str, int]:
@@ -142,15 +114,15 @@ def _sign(settings: Settings, path: Path, identity: dict[str, str]) -> dict[str,
 
 
 def _manifest(
-    settings: Settings, folder: Path, key: str, row_counts: dict[str, int]
+    settings: Settings, folder: Path, stock: Stock, row_counts: dict[str, int]
 ) -> dict[str, Any]:
     return {
-        "input_key": key,
+        "input_key": stock.key,
         "council": settings.council,
         "code_version": code_version(settings.project_root),
         "product_version": version("send-monitor"),
         "engine": f"duckdb {version('duckdb')}",
-        "inputs": [{"name": name, "sha256": content} for name, content in _inputs(settings)],
+        "inputs": [{"name": name, "sha256": content} for name, content in stock.inputs],
         "row_counts": row_counts,
         "files": {
             name: {"sha256": sha256(folder / name), "size_bytes": (folder / name).stat().st_size}

@@ -12,6 +12,9 @@ from pipelines.release.json_values import plain
 if TYPE_CHECKING:
     import duckdb
 
+CATALOGUE = "All measures with their definitions: docs/measures.md"
+# A list of more names than this is no help in a message.
+MANY = 30
 COLUMNS = (
     "kpi",
     "title",
@@ -31,6 +34,8 @@ COLUMNS = (
     "vintage",
 )
 
+FOR_TABLES = ("decimals", "is_revised", "previous_vintage", "previous_value", "previous_symbol")
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -39,7 +44,7 @@ class Selection:
     Attributes:
         area: a GSS code or a three-digit authority code.
         period: for example 2025-01 or 2024.
-        breakdown_topic: None gives each measure's whole.
+        breakdown_topic: given beside each measure's whole; None gives the whole alone.
         source, vintage: None gives what a page shows.
         all_vintages: every edition of every value.
     """
@@ -61,38 +66,55 @@ def kpi_document(
     connection: to a release's public.duckdb.
 
     Raises:
-        InputError: the measure or the breakdown is not in this release.
+        InputError: a filter names what is not in this release.
     """
-    _require_known(connection, wanted)
-    values = _select(connection, wanted).project(", ".join(COLUMNS))
-    ordered = values.order(
-        "kpi, area_code, breakdown_topic, breakdown, period, source, vintage"
-    ).fetchall()
+    values = kpi_values(connection, wanted)
     return {
         "release": release_id,
-        "values": [
-            {name: plain(value) for name, value in zip(COLUMNS, row, strict=True)}
-            for row in ordered
-        ],
+        "values": [{name: plain(value[name]) for name in COLUMNS} for value in values],
     }
 
 
+def kpi_values(connection: duckdb.DuckDBPyConnection, wanted: Selection) -> list[dict[str, Any]]:
+    """The values with what a table needs beside COLUMNS: decimals, and what was printed before.
+
+    Raises:
+        InputError: a filter names what is not in this release.
+    """
+    _require_known(connection, wanted)
+    names = (*COLUMNS, *FOR_TABLES)
+    order = "kpi, area_code, breakdown_topic, breakdown, period, source, vintage"
+    rows = _select(connection, wanted).project(", ".join(names)).order(order).fetchall()
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
 def _require_known(connection: duckdb.DuckDBPyConnection, wanted: Selection) -> None:
-    known = [row[0] for row in connection.table("marts.measure").project("kpi").fetchall()]
-    if wanted.kpi is not None and wanted.kpi not in known:
-        raise InputError(
-            f"there is no measure '{wanted.kpi}'{nearest(wanted.kpi, known)}",
-            remedy="All measures with their definitions: docs/measures.md",
-        )
-    if wanted.breakdown_topic is None:
-        return
-    topics = connection.table("marts.kpi_value").project("breakdown_topic").distinct().fetchall()
-    names = [row[0] for row in topics]
-    if wanted.breakdown_topic not in names:
-        raise InputError(
-            f"there is no breakdown '{wanted.breakdown_topic}'"
-            f"{nearest(wanted.breakdown_topic, names)}"
-        )
+    """Every filter names something that the release knows."""
+    _require(wanted.kpi, "measure", _known(connection, "marts.measure", "kpi"), CATALOGUE)
+    _require(wanted.breakdown_topic, "breakdown", _values_of(connection, "breakdown_topic"))
+    _require(wanted.period, "period", _values_of(connection, "period"))
+    _require(wanted.source, "source", _values_of(connection, "source"))
+    _require(wanted.vintage, "edition", _values_of(connection, "vintage"))
+    _require(wanted.area, "area", _known(connection, "marts.area", _area_column(wanted.area)))
+
+
+def _require(name: str | None, what: str, known: list[str], remedy: str = "") -> None:
+    if name is not None and name not in known:
+        hint = nearest(name, known) if len(known) < MANY or _is_near(name, known) else ""
+        raise InputError(f"there is no {what} '{name}'{hint}", remedy=remedy)
+
+
+def _is_near(name: str, known: list[str]) -> bool:
+    return "did you mean" in nearest(name, known)
+
+
+def _known(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> list[str]:
+    rows = connection.table(table).project(column).distinct().fetchall()
+    return [value for (value,) in rows if value is not None]
+
+
+def _values_of(connection: duckdb.DuckDBPyConnection, column: str) -> list[str]:
+    return _known(connection, "marts.kpi_value", column)
 
 
 def _select(connection: duckdb.DuckDBPyConnection, wanted: Selection) -> duckdb.DuckDBPyRelation:
@@ -100,17 +122,17 @@ def _select(connection: duckdb.DuckDBPyConnection, wanted: Selection) -> duckdb.
     from duckdb import ConstantExpression as Constant
 
     measure = connection.table("marts.measure").project(
-        "kpi as measure_kpi, title, unit, default_breakdown_topic"
+        "kpi as measure_kpi, title, unit, decimals, default_breakdown_topic"
     )
     rows = connection.table("marts.kpi_value").join(measure, "kpi = measure_kpi")
     equal = {"kpi": wanted.kpi, "period": wanted.period, "source": wanted.source}
-    equal |= {"vintage": wanted.vintage, "breakdown_topic": wanted.breakdown_topic}
-    equal |= {_area_column(wanted.area): wanted.area}
+    equal |= {"vintage": wanted.vintage, _area_column(wanted.area): wanted.area}
     for name, value in equal.items():
         if value is not None:
             rows = rows.filter(Column(name) == Constant(value))
-    if wanted.breakdown_topic is None:
-        rows = rows.filter(Column("breakdown_topic") == Column("default_breakdown_topic"))
+    topic = Column("breakdown_topic")
+    asked = Constant(wanted.breakdown_topic)
+    rows = rows.filter((topic == Column("default_breakdown_topic")) | (topic == asked))
     edition = _edition_column(wanted)
     return rows.filter(Column(edition) == Constant(True)) if edition else rows
 

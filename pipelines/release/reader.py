@@ -60,8 +60,10 @@ class Release:
 def current_release(workspace: Path) -> Release | None:
     """The release that people read, or None where nothing has been published.
 
+    Only the release that the pointer names is opened: a damaged one beside it changes nothing.
+
     Raises:
-        InputError: the pointer names a release that is not there.
+        InputError: the pointer names a release that is not there or cannot be read.
     """
     pointer = workspace / "releases" / POINTER
     if not pointer.is_file():
@@ -73,23 +75,34 @@ def find_release(workspace: Path, release_id: str) -> Release:
     """One release by its id.
 
     Raises:
-        InputError: there is none of that id.
+        InputError: there is none of that id, or its manifest cannot be read.
     """
-    known = {release.id: release for release in all_releases(workspace)}
-    if release_id not in known:
+    if release_id not in _folders(workspace):
         raise InputError(
             f"there is no release '{release_id}'",
             where=str(workspace / "releases"),
             remedy="See what there is with: send releases list",
         )
-    return known[release_id]
+    release = _read(workspace / "releases" / release_id)
+    if release is None:
+        raise InputError(
+            f"the manifest of release '{release_id}' cannot be read",
+            where=str(workspace / "releases" / release_id / MANIFEST),
+            remedy="Roll back to another release, or build again: send releases list",
+        )
+    return release
 
 
 def all_releases(workspace: Path) -> list[Release]:
-    """Every complete release, candidates included, in the order in which they were built."""
-    found = [_read(path.parent) for path in (workspace / "releases").glob(f"*/{MANIFEST}")]
-    complete = [release for release in found if not release.id.startswith(".")]
-    return sorted(complete, key=lambda release: (release.manifest["built_at"], release.id))
+    """Every readable release, candidates included, in the order in which they were built."""
+    read = (_read(workspace / "releases" / name) for name in _folders(workspace))
+    found = [release for release in read if release is not None]
+    return sorted(found, key=lambda release: (release.manifest["built_at"], release.id))
+
+
+def unreadable_releases(workspace: Path) -> list[str]:
+    """Names of releases whose manifest is damaged."""
+    return [name for name in _folders(workspace) if _read(workspace / "releases" / name) is None]
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
@@ -99,8 +112,19 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(path), read_only=True, config=LOCKED)
 
 
-def _read(folder: Path) -> Release:
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    approval = folder / APPROVAL
-    approved = json.loads(approval.read_text(encoding="utf-8")) if approval.is_file() else None
-    return Release(folder.name, folder, manifest, approved)
+def _folders(workspace: Path) -> list[str]:
+    """Names of complete releases; what is being built has a name that begins with a dot."""
+    found = (path.parent.name for path in (workspace / "releases").glob(f"*/{MANIFEST}"))
+    return sorted(name for name in found if not name.startswith("."))
+
+
+def _read(folder: Path) -> Release | None:
+    """The release in a folder, or None where its manifest or approval is damaged."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        approval = folder / APPROVAL
+        approved = json.loads(approval.read_text(encoding="utf-8")) if approval.is_file() else None
+    except (OSError, ValueError):
+        return None
+    is_whole = isinstance(manifest, dict) and {"built_at", "files", "input_key"} <= manifest.keys()
+    return Release(folder.name, folder, manifest, approved) if is_whole else None

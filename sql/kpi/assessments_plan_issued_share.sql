@@ -35,8 +35,11 @@ figure as (
         area_code,
         breakdown_topic,
         breakdown
-    -- no row where the file holds the total only
-    having max(case when indicator in ('assess_issued', 'assess_issued_pc') then 1 end) = 1
+    -- no row where the file holds one part only: the 2022 release counts plans issued of the
+    -- decided cases, and prints no number of assessments in the year
+    having
+        max(case when indicator in ('assess_issued', 'assess_issued_pc') then 1 end) = 1
+        and max(case when indicator in ('assess_in_year', 'assess_issued_pc') then 1 end) = 1
 ),
 
 final as (

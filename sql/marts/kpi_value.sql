@@ -34,13 +34,20 @@ measured as (
         on measure_row.source = edition.source and measure_row.vintage = edition.vintage
 ),
 
+printed_figure as (
+    select
+        *,
+        coalesce(cast(value as varchar), symbol) as printed
+    from measured
+),
+
 editions as (
     select
         *,
         row_number() over cell_newest_first as age_in_source,
         lag(vintage) over cell_by_edition as edition_before,
-        lag(value) over cell_by_edition as value_before
-    from measured
+        lag(printed) over cell_by_edition as printed_before
+    from printed_figure
     window
         cell_newest_first as (
             partition by kpi, area_code, period, breakdown_topic, breakdown, source
@@ -53,13 +60,14 @@ editions as (
 ),
 
 -- What was printed before the last change: an unchanged third edition keeps the mark of the second.
+-- A number that became a symbol, or a symbol a number, has changed too.
 revised as (
     select
         *,
-        last_value(case when value <> value_before then edition_before end ignore nulls)
+        last_value(case when printed <> printed_before then edition_before end ignore nulls)
             over cell_so_far as previous_vintage,
-        last_value(case when value <> value_before then value_before end ignore nulls)
-            over cell_so_far as previous_value
+        last_value(case when printed <> printed_before then printed_before end ignore nulls)
+            over cell_so_far as previous_printed
     from editions
     window
         cell_so_far as (
@@ -106,9 +114,10 @@ final as (
         preferred.symbol,
         preferred.preference = 1 as is_shown,
         preferred.age_in_source = 1 as is_newest_of_source,
-        coalesce(preferred.value <> preferred.previous_value, false) as is_revised,
+        coalesce(preferred.printed <> preferred.previous_printed, false) as is_revised,
         preferred.previous_vintage,
-        preferred.previous_value,
+        published_number(preferred.previous_printed) as previous_value,
+        published_symbol(preferred.previous_printed) as previous_symbol,
         preferred.value - earlier.value as change,
         preferred.file_id,
         preferred.row_number

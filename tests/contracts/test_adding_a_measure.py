@@ -15,6 +15,7 @@ from pipelines.ingest.reference import land_reference
 from pipelines.registry.house import house_models
 from pipelines.registry.landing import landing_tables
 from pipelines.registry.measures import measures
+from pipelines.release.inputs import take_stock
 from pipelines.settings import PROJECT_ROOT, Settings
 
 SQL = """-- One row: plans in a special school, for a period and area.
@@ -85,10 +86,11 @@ def test_half_a_pair_is_refused(house: Settings, name: str) -> None:
 def build(house: Settings, kpi: str) -> dict[str, Decimal]:
     """Staffordshire's shown values of one measure by period, from the shipped facts."""
     land_reference(house)
+    take_stock(house)
     sql_folder = house.project_root / "sql"
     tables = landing_tables(sql_folder)
     with warehouse(house.warehouse, sql_folder) as connection:
-        show_landing(connection, tables, landing_files(house.landing, tables))
+        show_landing(connection, tables, landing_files(house))
         for model in house_models(house.project_root).values():
             make_table(connection, model)
         rows = connection.execute(

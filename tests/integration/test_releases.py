@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import shutil
 import subprocess
@@ -10,6 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from pipelines.release.build import make_release, release_of_inputs
+from pipelines.release.inputs import stock_of_build, take_stock
+from pipelines.settings import Settings
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 APPROVAL = ("--approved-by", "strategy officer", "--reason", "A reason long enough", "--yes")
@@ -159,9 +164,87 @@ def _receive_a_file(run_send: Run, workspace: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_a_file_that_arrives_during_a_build_waits_for_the_next(workspace: Path) -> None:
+    settings = Settings(workspace=workspace)
+    started = take_stock(settings)
+    received = workspace / "landing" / "received_file"
+    shutil.copy(received / "reference.parquet", received / "0123456789abcdef.parquet")
+    assert stock_of_build(settings) == started
+    assert "0123456789abcdef" not in str(started.landing_files)
+    assert make_release(settings).manifest["input_key"] == started.key
+    assert release_of_inputs(settings) is None, "the next build must take the file in"
+
+
+def test_a_second_build_at_the_same_time_is_refused(run_send: Run, workspace: Path) -> None:
+    with (workspace / "warehouse" / "build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        (workspace / "landing" / "received_file" / "new.parquet").write_bytes(b"new")
+        done = run_send(workspace, "build")
+    assert done.returncode == 1
+    assert "another build of this workspace is running" in done.stderr
+
+
+def test_a_damaged_release_beside_the_current_one_harms_nobody(
+    run_send: Run, workspace: Path
+) -> None:
+    damaged = workspace / "releases" / "2020-01-01-damaged"
+    damaged.mkdir()
+    (damaged / "manifest.json").write_text('{"built_at": "2020')
+    assert run_send(workspace, "kpi", "plans_maintained", "--json").returncode == 0
+    listed = document(run_send(workspace, "releases", "list", "--json"))
+    assert listed["unreadable"] == ["2020-01-01-damaged"]
+    done = run_send(workspace, "releases", "show", "2020-01-01-damaged")
+    assert done.returncode == 2
+    assert "cannot be read" in done.stderr
+
+
+def test_publishing_what_readers_see_already_changes_nothing(
+    run_send: Run, workspace: Path
+) -> None:
+    log = (workspace / "log" / "approvals.jsonl").read_text()
+    done = run_send(workspace, "publish", *APPROVAL)
+    assert done.returncode == 0
+    assert "already" in done.stderr
+    assert (workspace / "log" / "approvals.jsonl").read_text() == log
+
+
+def test_a_build_that_is_out_of_date_is_not_published(run_send: Run, workspace: Path) -> None:
+    received = workspace / "landing" / "received_file"
+    shutil.copy(received / "reference.parquet", received / "0123456789abcdef.parquet")
+    done = run_send(workspace, "publish", *APPROVAL)
+    assert done.returncode == 2
+    assert "send build" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "hint"),
+    [
+        ("--area", "86O", "there is no area '86O'"),
+        ("--period", "2025-1", "did you mean '2025-01'"),
+        ("--source", "df", "did you mean 'dfe'"),
+        ("--vintage", "1999", "there is no edition '1999'"),
+        ("--breakdown", "Agee", "there is no breakdown 'Agee'"),
+    ],
+)
+def test_a_filter_that_names_nothing_is_an_error(
+    run_send: Run, workspace: Path, option: str, value: str, hint: str
+) -> None:
+    done = run_send(workspace, "kpi", option, value, "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert hint in done.stderr
+
+
+def test_an_unwritable_workspace_is_an_error_in_words(run_send: Run) -> None:
+    done = run_send(Path("/proc/nowhere"), "build")
+    assert done.returncode == 2
+    assert "What to do" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_files_of_a_release_are_for_the_owner_only(workspace: Path) -> None:
     folder = workspace / "releases" / current(workspace)
-    modes = {path.name: path.stat().st_mode & 0o077 for path in folder.iterdir()}
-    assert len(modes) >= 4
+    paths = [folder, folder.parent, *folder.iterdir()]
+    modes = {path.name: path.stat().st_mode & 0o077 for path in paths}
+    assert len(modes) >= 6
     assert set(modes.values()) == {0}
     assert not list(folder.glob("*.wal"))
