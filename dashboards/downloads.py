@@ -18,6 +18,42 @@ LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licen
 # A spreadsheet runs a cell that begins with one of these as a formula.
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\0")
 
+# One row a figure: the same columns in the file of every chart of a measure.
+COLUMNS = (
+    "measure",
+    "unit",
+    "breakdown_topic",
+    "breakdown",
+    "area",
+    "area_code",
+    "period",
+    "period_label",
+    "numerator",
+    "denominator",
+    "value",
+    "symbol",
+    "source",
+    "vintage",
+    "previous_vintage",
+    "previous_value",
+)
+
+
+def figures(frame: pd.DataFrame, kpi: str, unit: str) -> pd.DataFrame:
+    """The rows of a chart as its file holds them: counts whole, in the columns of every chart.
+
+    frame: the columns of COLUMNS save the first two, with line in place of area.
+    """
+    data = frame.rename(columns={"line": "area"}).assign(measure=kpi, unit=unit)
+    counts = ["numerator", "denominator", *(["value", "previous_value"] if unit == "count" else [])]
+    return data.assign(**{name: _whole(data[name]) for name in counts})[list(COLUMNS)]
+
+
+def _whole(column: pd.Series) -> pd.Series:
+    """Counts without a decimal point; a column that holds a fraction stays as it is."""
+    numbers = pd.to_numeric(column)
+    return numbers.astype("Int64") if (numbers.dropna() % 1 == 0).all() else column
+
 
 def neutral(cell: object) -> str:
     """The cell's text, with an apostrophe before anything a spreadsheet would run.

@@ -21,9 +21,6 @@ SYMBOLS: dict[str, str] = {
     ":": "not available in older releases",
 }
 
-# Decimals of a figure that is not a measure of its own.
-DECIMALS: dict[str, int] = {"count": 0, "percent": 1, "per_1000": 1, "weeks": 1, "times": 2}
-
 _AFTER: dict[str, str] = {
     "percent": "%",
     "weeks": " weeks",
@@ -35,6 +32,13 @@ _STEP: dict[str, tuple[str, str]] = {
     "weeks": (" week", " weeks"),
     "per_1000": (" per 1,000", " per 1,000"),
 }
+
+
+# A percentage of fewer than this many is not held up as a finding.
+SMALL_BASE = 20
+
+# First words of titles and breakdowns that are names, and keep their capital in a sentence.
+_NAMES = frozenset({"Asian", "Attainment", "Black", "England", "Welsh", "White"})
 
 
 def is_number(value: Any) -> bool:
@@ -63,6 +67,11 @@ def parts(numerator: float | None, denominator: float | None) -> str:
     if not is_number(numerator) or not is_number(denominator):
         return ""
     return f"{numerator:,.0f} of {denominator:,.0f}"
+
+
+def is_small(denominator: Any) -> bool:
+    """Whether a percentage rests on too few to be a finding; a missing base is not known to."""
+    return is_number(denominator) and float(denominator) < SMALL_BASE
 
 
 def amount(change: float, unit: str, decimals: int) -> str:
@@ -116,6 +125,13 @@ def natural_order(text: str) -> tuple[int, float, str]:
     if "less than" in lower or "under" in lower:
         return (0, -1.0, lower)
     return (0, float(found.group()) if found else 0.0, lower)
+
+
+def lower_first(text: str) -> str:
+    """The text inside a sentence: 'no identified SEN'; names and capitals stay as they are."""
+    word = re.split(r"[\s/-]", text, maxsplit=1)[0]
+    is_kept = word in _NAMES or word[1:] != word[1:].lower()
+    return text if is_kept else text[:1].lower() + text[1:]
 
 
 def listed(names: list[str]) -> str:

@@ -11,6 +11,7 @@ class Measure:
 
     Attributes:
         breaks: (first period after the break, reason).
+        reading_note: what must stand beside the figure, with gaps for its parts (words/reading).
     """
 
     kpi: str
@@ -30,3 +31,4 @@ class Measure:
     next_update: str
     default_breakdown_topic: str
     breaks: tuple[tuple[str, str], ...] = ()
+    reading_note: str = ""

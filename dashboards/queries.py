@@ -78,11 +78,18 @@ def _measure(row: dict[str, Any], breaks: Sequence[tuple[str, str]]) -> Measure:
 
 @st.cache_data(show_spinner=False, max_entries=_ENTRIES)
 def areas(key: Key) -> pd.DataFrame:
-    """Areas that have a value: area_code, area_name, area_kind, la_code, region_code."""
+    """Areas that have a value: area_code, area_name, area_kind, la_code, region_code.
+
+    area_name is the name shown, made here and nowhere else, because two authorities in turn were
+    called Dorset: one that was abolished is 'Dorset (to 2019)', by the last year of its life.
+    """
     return _frame(
         key,
         """
-        select area_code, area_name, area_kind, la_code, region_code
+        select
+            area_code,
+            area_name || coalesce(' (to ' || year(valid_to) || ')', '') as area_name,
+            area_kind, la_code, region_code
         from marts.area
         where area_code in (select distinct area_code from marts.kpi_value)
         order by case area_kind when 'nation' then 0 when 'region' then 1 else 2 end, area_name
@@ -96,13 +103,13 @@ def series(
 ) -> pd.DataFrame:
     """Every period of one measure for some areas, the value shown and what it replaced.
 
-    One row an area and period; value is NaN where a symbol stands.
+    One row an area and period; value is NaN where a symbol stands. Names come from `areas`.
     """
     return _frame(
         key,
         """
         select
-            area_code, area_name, period, period_kind, period_label,
+            area_code, area_kind, period, period_kind, period_label,
             cast(numerator as double) as numerator,
             cast(denominator as double) as denominator,
             cast(value as double) as value,
@@ -112,7 +119,7 @@ def series(
         from marts.kpi_value
         where kpi = ? and breakdown_topic = ? and breakdown = ? and is_shown
             and list_contains(?, area_code)
-        order by period, area_name
+        order by period, area_code
         """,
         (kpi, topic, breakdown, list(area_codes)),
     )
@@ -128,7 +135,7 @@ def editions(
         """
         with editions as (
             select
-                area_name, period, period_label, vintage, vintage_order, is_shown,
+                area_code, period, period_label, vintage, vintage_order, is_shown,
                 cast(value as double) as value, symbol,
                 count(distinct value) over (partition by area_code, period, source) as value_count
             from marts.kpi_value
@@ -137,7 +144,7 @@ def editions(
         )
         select * from editions
         where value_count > 1
-        order by period desc, area_name, vintage_order desc
+        order by period desc, area_code, vintage_order desc
         """,
         (kpi, topic, breakdown, list(area_codes)),
     )
@@ -188,8 +195,12 @@ def slice_by_topic(
         key,
         """
         select
-            area_code, area_name, period_label, breakdown,
-            cast(value as double) as value, symbol
+            area_code, period, period_label, breakdown,
+            cast(numerator as double) as numerator,
+            cast(denominator as double) as denominator,
+            cast(value as double) as value,
+            symbol, source, vintage, previous_vintage,
+            cast(previous_value as double) as previous_value
         from marts.kpi_value
         where kpi = ? and breakdown_topic = ? and period = ? and is_shown
             and list_contains(?, area_code)
@@ -201,17 +212,28 @@ def slice_by_topic(
 
 @st.cache_data(show_spinner=False, max_entries=_ENTRIES)
 def spread(key: Key, kpi: str, topic: str) -> Spread | None:
-    """What the measure spans over all areas and periods; None where it has no number at all."""
+    """What the measure spans over all periods; None where it has no number at all.
+
+    The usual span is that of authorities; where none has a figure it is the whole span.
+    """
     row = _frame(
         key,
         """
+        with spans as (
+            select
+                min(value) as low,
+                max(value) as high,
+                quantile_disc(value, 0.02) filter (where area_kind = 'authority') as usual_low,
+                quantile_disc(value, 0.98) filter (where area_kind = 'authority') as usual_high
+            from marts.kpi_value
+            where kpi = ? and breakdown_topic = ? and is_shown
+        )
         select
-            cast(min(value) as double) as low,
-            cast(max(value) as double) as high,
-            cast(quantile_disc(value, 0.02) as double) as usual_low,
-            cast(quantile_disc(value, 0.98) as double) as usual_high
-        from marts.kpi_value
-        where kpi = ? and breakdown_topic = ? and is_shown
+            cast(low as double) as low,
+            cast(high as double) as high,
+            cast(coalesce(usual_low, low) as double) as usual_low,
+            cast(coalesce(usual_high, high) as double) as usual_high
+        from spans
         """,
         (kpi, topic),
     ).iloc[0]
@@ -260,6 +282,28 @@ def claim_evidence(key: Key) -> pd.DataFrame:
 
 
 @st.cache_data(show_spinner=False, max_entries=_ENTRIES)
+def claims_with_evidence(key: Key) -> pd.DataFrame:
+    """The register as one table to take away: each figure beside its statement and verdict.
+
+    A statement without a figure has one row, so that none is lost.
+    """
+    return _frame(
+        key,
+        """
+        select
+            claim.claim_id, claim.statement, claim.source_document, claim.statement_date,
+            claim.verdict, claim.verdict_reason, claim.needs,
+            claim_evidence.* exclude (claim_id),
+            source_file.file_name
+        from marts.claim
+        left join marts.claim_evidence on claim.claim_id = claim_evidence.claim_id
+        left join marts.source_file on claim_evidence.file_id = source_file.file_id
+        order by claim.claim_id, claim_evidence.position
+        """,
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=_ENTRIES)
 def files(key: Key) -> pd.DataFrame:
     """The files that the release rests on, rows in, accepted and set aside.
 
@@ -283,7 +327,10 @@ def files(key: Key) -> pd.DataFrame:
 
 @st.cache_data(show_spinner=False, max_entries=_ENTRIES)
 def findings(key: Key) -> pd.DataFrame:
-    """What the checks on the files found, errors first."""
+    """What the checks on the files found, errors first.
+
+    is_declared: a declared defect of the same file says it already; a page shows it once.
+    """
     return _frame(
         key,
         """

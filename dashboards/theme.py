@@ -21,6 +21,7 @@ class Palette:
     Attributes:
         background: of the page; charts themselves are transparent.
         text: labels on the chart, 4.5:1 or better against the background.
+        other: of every further area; 3:1 or better against the background, as every line.
         grid: gridlines, which carry no meaning.
         marker: lines that mark an event or a break, 3:1 against the background.
     """
@@ -46,7 +47,7 @@ LIGHT = Palette(
     england="#F46A25",
     neighbours="#801650",
     region="#28A197",
-    other="#BFBFBF",
+    other="#767676",
     background="#FFFFFF",
     text="#0B0C0C",
     grid="#E5E5E5",
@@ -72,6 +73,8 @@ DASH: dict[Role, str] = {
     "region": "dashdot",
     "other": "longdash",
 }
+# Further areas share one grey, so each has a pattern of its own: dash and gap in pixels.
+OTHER_DASHES = ("longdash", "longdashdot", "2px,7px", "16px,3px,3px,3px,3px,3px", "6px,10px")
 
 
 def palette(mode: str | None) -> Palette:

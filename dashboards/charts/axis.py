@@ -8,6 +8,12 @@ from dataclasses import dataclass, replace
 # A nice step is one of these times a power of ten.
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _TICKS = 5
+# What a fixed axis is set from, as the note says it.
+_USUAL = "set from the 2nd to the 98th percentile of all authorities' figures over all years"
+_WHOLE = (
+    "set from the lowest and highest figure of any area over all years, because a figure drawn "
+    "lies outside the usual range of authorities"
+)
 
 
 @dataclass(frozen=True)
@@ -15,8 +21,8 @@ class Spread:
     """What all values of one measure and topic span, over every area and period.
 
     Attributes:
-        low, high: smallest and largest value.
-        usual_low, usual_high: 2nd and 98th percentile over the authorities.
+        low, high: smallest and largest value of any area.
+        usual_low, usual_high: 2nd and 98th percentile over the authorities alone.
     """
 
     low: float
@@ -27,12 +33,12 @@ class Spread:
 
 @dataclass(frozen=True)
 class Axis:
-    """Ends of an axis in the measure's unit, its step, and what its ends depend on."""
+    """Ends of an axis in the measure's unit, its step, and a clause on what its ends rest on."""
 
     low: float
     high: float
     step: float
-    is_fixed: bool = False
+    basis: str = ""
 
     @property
     def is_cut(self) -> bool:
@@ -44,7 +50,7 @@ class Axis:
         after = "%" if unit == "percent" else ""
         ends = f"from {self.low:,.10g}{after} to {self.high:,.10g}{after}"
         cut = " It does not start at zero." if self.is_cut else ""
-        basis = ", set from the figures of every area" if self.is_fixed else ""
+        basis = f", {self.basis}" if self.basis else ""
         return f"The vertical axis runs {ends}{basis}.{cut}"
 
 
@@ -57,7 +63,7 @@ def fixed_axis(spread: Spread, shown: list[float], unit: str) -> Axis:
     inside = all(spread.usual_low <= value <= spread.usual_high for value in shown)
     low, high = (spread.usual_low, spread.usual_high) if inside else (spread.low, spread.high)
     low, high = min([low, *shown]), max([high, *shown])
-    return replace(_nice(low, high, unit), is_fixed=True)
+    return replace(_nice(low, high, unit), basis=_USUAL if inside else _WHOLE)
 
 
 def zero_axis(shown: list[float]) -> Axis:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import cycle
 from textwrap import wrap
 from typing import Any
@@ -12,7 +13,7 @@ import plotly.graph_objects as go
 
 from dashboards import formats
 from dashboards.charts.axis import Axis
-from dashboards.theme import DASH, FONT, Palette
+from dashboards.theme import DASH, FONT, OTHER_DASHES, Palette
 
 HEIGHT = 400
 # Room for the direct labels, in pixels: their column, a line of text, the gap between two.
@@ -33,6 +34,16 @@ _SYMBOLS = (
 )
 
 
+@dataclass(frozen=True)
+class _Look:
+    """How one line is known: colour, pattern, marker, and the marker as a sign in its label."""
+
+    colour: str
+    dash: str
+    marker: str
+    sign: str
+
+
 def comparison_lines(
     frame: pd.DataFrame,
     axis: Axis,
@@ -51,14 +62,26 @@ def comparison_lines(
     """
     figure = go.Figure()
     years = sorted({_year(period) for period in frame["period"]})
-    symbols = dict(zip(frame["line"].unique(), cycle(_SYMBOLS), strict=False))
+    looks = _looks(frame, palette)
     for name, rows in _in_order(frame):
-        figure.add_trace(_line(name, rows, years, palette, unit, decimals, symbols[name][0]))
-    _labels(figure, frame, axis, palette, unit, decimals, symbols)
+        figure.add_trace(_line(name, rows, years, looks[name], unit, decimals))
+    _labels(figure, frame, axis, palette, unit, decimals, looks)
     for period, words in breaks:
         _mark(figure, _year(period), words, years, palette)
     figure.update_layout(**_layout(axis, palette, years, unit))
     return figure
+
+
+def _looks(frame: pd.DataFrame, palette: Palette) -> dict[str, _Look]:
+    """The look of each line by its name; further areas differ by pattern and marker."""
+    patterns = cycle(OTHER_DASHES)
+    lines = frame.drop_duplicates("line")[["line", "role"]]
+    return {
+        name: _Look(palette.of(role), next(patterns) if role == "other" else DASH[role], *symbol)
+        for (name, role), symbol in zip(
+            lines.itertuples(index=False, name=None), cycle(_SYMBOLS), strict=False
+        )
+    }
 
 
 def _year(period: str) -> int:
@@ -75,12 +98,10 @@ def _line(
     name: str,
     rows: pd.DataFrame,
     years: list[int],
-    palette: Palette,
+    look: _Look,
     unit: str,
     decimals: int,
-    symbol: str,
 ) -> go.Scatter:
-    role = rows["role"].iloc[0]
     values = dict(zip(map(_year, rows["period"]), rows["value"], strict=True))
     labels = dict(zip(map(_year, rows["period"]), rows["period_label"], strict=True))
     y = [float(values[year]) if formats.is_number(values.get(year)) else None for year in years]
@@ -88,14 +109,14 @@ def _line(
         f"{name}, {labels.get(year, year)}: {formats.number(value, unit, decimals)}"
         for year, value in zip(years, y, strict=True)
     ]
-    is_focus = role == "focus"
+    is_focus = rows["role"].iloc[0] == "focus"
     return go.Scatter(
         x=years,
         y=y,
         name=name,
         mode="lines+markers",
-        line={"color": palette.of(role), "width": 4 if is_focus else 2.5, "dash": DASH[role]},
-        marker={"size": 9 if is_focus else 8, "color": palette.of(role), "symbol": symbol},
+        line={"color": look.colour, "width": 4 if is_focus else 2.5, "dash": look.dash},
+        marker={"size": 9 if is_focus else 8, "color": look.colour, "symbol": look.marker},
         hovertext=text,
         hoverinfo="text",
         connectgaps=False,
@@ -110,7 +131,7 @@ def _labels(
     palette: Palette,
     unit: str,
     decimals: int,
-    symbols: dict[str, tuple[str, str]],
+    looks: dict[str, _Look],
 ) -> None:
     latest = max((_year(period) for period in frame["period"]), default=0)
     texts, values = [], []
@@ -120,8 +141,7 @@ def _labels(
             year, value = _year(known["period"].iloc[-1]), float(known["value"].iloc[-1])
             when = "" if year == latest else f" ({year})"
             shown = formats.number(value, unit, decimals)
-            colour = palette.of(rows["role"].iloc[0])
-            mark = f'<span style="color:{colour}">{symbols[name][1]}</span>'
+            mark = f'<span style="color:{looks[name].colour}">{looks[name].sign}</span>'
             label = "<br>".join(wrap(name, _LABEL_CHARACTERS))
             texts.append(f"{mark} {label}<br><b>{shown}</b>{when}")
             values.append(value)

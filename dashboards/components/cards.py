@@ -12,6 +12,7 @@ from dashboards.components.html import escape
 from dashboards.latest import Latest
 from dashboards.measure import Measure
 from dashboards.theme import Palette
+from dashboards.words.reading import reading_note
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,8 @@ def _figures(card: Card) -> str:
     parts = formats.parts(latest.numerator, latest.denominator)
     period = f"{parts}, {latest.period_label}" if parts else latest.period_label
     waiting = f"{latest.pending[0]}: [{latest.pending[1]}]" if latest.pending[0] else ""
-    lines = [period + revised, change_line(card), comparison_line(card), waiting]
+    note = reading_note(measure.reading_note, latest.numerator, latest.denominator)
+    lines = [period + revised, change_line(card), comparison_line(card), waiting, note]
     texts = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
     return f'<p class="sm-value">{escape(value)}</p>{texts}'
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboards import downloads, formats
 from dashboards.components import html
-from dashboards.components.footer import data_version
+from dashboards.components.footer import data_version, editions
 from dashboards.context import Context
 from dashboards.measure import Measure
 
@@ -65,13 +65,14 @@ def chart_panel(
     if measure:
         with tabs[2]:
             about(measure)
-    st.html(html.paragraphs(source_line(context, measure), css="sm-note"))
+    st.html(html.paragraphs(source_line(context, measure, panel.data), css="sm-note"))
 
 
 def download_pair(
     context: Context, data: pd.DataFrame, measure: Measure | None, stem: str, title: str
 ) -> None:
     """The CSV and the text that explains it, side by side."""
+    version = (editions(data) if measure else "") or data_version(context)
     row = st.container(horizontal=True)
     row.download_button(
         "Download the figures (CSV)",
@@ -83,7 +84,7 @@ def download_pair(
     )
     row.download_button(
         "Download what they mean (text)",
-        data=lambda: downloads.metadata(measure, context.facts, data_version(context), title),
+        data=lambda: downloads.metadata(measure, context.facts, version, title),
         file_name=downloads.file_name(f"{stem}-metadata", "txt"),
         mime="text/plain",
         key=f"metadata-{stem}",
@@ -111,10 +112,11 @@ def about(measure: Measure) -> None:
     st.html(f'<dl class="sm-terms">{terms}</dl><p>{link}</p>')
 
 
-def source_line(context: Context, measure: Measure | None) -> str:
-    """Source, release and data version, as stands under every chart."""
+def source_line(context: Context, measure: Measure | None, data: pd.DataFrame) -> str:
+    """Source, editions of the rows in front of the reader, and release: under every chart."""
     source = f"Source: {measure.source_text}. " if measure else ""
-    return f"{source}Release {context.facts['release']}. Data: {data_version(context)}."
+    shown = editions(data)
+    return f"{source}{f'Data: {shown}. ' if shown else ''}Release {context.facts['release']}."
 
 
 def _period(period: str, measure: Measure) -> str:

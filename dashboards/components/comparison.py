@@ -5,12 +5,13 @@ Shared by the first page and Compare, so that both show one area against others 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from dashboards import formats, queries
+from dashboards import downloads, formats, queries
 from dashboards.charts.axis import Axis, fixed_axis, zero_axis
 from dashboards.charts.lines import comparison_lines
 from dashboards.components import states
@@ -47,6 +48,12 @@ class Choice:
         """Whether no breakdown is chosen."""
         return self.topic == "All"
 
+    @property
+    def names_topic(self) -> bool:
+        """Whether the measure is itself a split by this topic, such as plans by primary need."""
+        words = rf"\b{re.escape(self.topic)}\b"
+        return re.search(words, self.measure.title, re.IGNORECASE) is not None
+
 
 def comparison(
     context: Context, choice: Choice, stem: str, since: str = ""
@@ -68,7 +75,7 @@ def comparison(
     figure = comparison_lines(
         drawn, axis, context.palette, unit=measure.unit, decimals=measure.decimals, breaks=marks
     )
-    return figure, _panel(context, choice, frame, newest, axis, stem)
+    return figure, _panel(context, choice, frame, drawn, newest, axis, stem)
 
 
 def lines_frame(context: Context, choice: Choice) -> pd.DataFrame:
@@ -77,7 +84,7 @@ def lines_frame(context: Context, choice: Choice) -> pd.DataFrame:
     found = queries.series(
         context.key, choice.measure.kpi, codes, choice.topic, choice.breakdown
     ).copy()
-    found["line"] = found["area_name"]
+    found["line"] = found["area_code"].map(context.area_name)
     found["role"] = [_role(context, choice, code) for code in found["area_code"]]
     found["order"] = [codes.index(code) for code in found["area_code"]]
     average = _average(context, choice, found)
@@ -85,8 +92,8 @@ def lines_frame(context: Context, choice: Choice) -> pd.DataFrame:
     return joined.sort_values(["order", "period"], kind="stable").reset_index(drop=True)
 
 
-def neighbour_line(context: Context, choice: Choice) -> str:
-    """'Mean of statistical neighbours', as the line is called."""
+def neighbour_line(choice: Choice) -> str:
+    """'Mean of neighbours', as the line is called."""
     return f"{choice.average.capitalize()} of neighbours"
 
 
@@ -100,8 +107,9 @@ def _average(context: Context, choice: Choice, found: pd.DataFrame) -> pd.DataFr
     kind = found["period_kind"].iloc[0]
     return pd.DataFrame(
         {
-            "line": neighbour_line(context, choice),
+            "line": neighbour_line(choice),
             "role": "neighbours",
+            "area_kind": "average",
             "order": len(choice.others) + 1,
             "period": rows["period"],
             "period_label": [formats.period_label(period, kind) for period in rows["period"]],
@@ -120,10 +128,11 @@ def _role(context: Context, choice: Choice, code: str) -> Role:
 
 
 def _drawn(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
-    """The rows on the chart: of a count, only areas of the same kind of size."""
+    """The rows on the chart: of a count, only areas of the kind of the one in front."""
     if measure.unit != "count":
         return frame
-    return frame[frame["role"].isin(["focus", "other"])]
+    kinds = frame.loc[frame["role"] == "focus", "area_kind"]
+    return frame[frame["area_kind"].isin(kinds)]
 
 
 def fixed_or_count_axis(
@@ -138,11 +147,17 @@ def fixed_or_count_axis(
 
 
 def _panel(
-    context: Context, choice: Choice, frame: pd.DataFrame, newest: Latest, axis: Axis, stem: str
+    context: Context,
+    choice: Choice,
+    frame: pd.DataFrame,
+    drawn: pd.DataFrame,
+    newest: Latest,
+    axis: Axis,
+    stem: str,
 ) -> Panel:
     measure = choice.measure
-    title = line_title(_point(context, choice, frame, newest))
-    subtitle = _subtitle(context, choice, frame)
+    title = line_title(_point(choice, frame, newest))
+    subtitle = _subtitle(context, choice, frame, newest)
     ends = [
         f"{row.line} {formats.number(row.value, measure.unit, measure.decimals)}"
         for row in frame[frame["period"] == newest.period].itertuples()
@@ -151,8 +166,8 @@ def _panel(
     return Panel(
         title=title,
         subtitle=subtitle,
-        alt=alt_text(title, subtitle, ends),
-        notes=_notes(context, choice, frame, axis),
+        alt=alt_text(title, subtitle, ends, newest.period_label),
+        notes=_notes(context, choice, frame, drawn, axis),
         table=wide_table(frame, measure.unit, measure.decimals),
         numbers=tuple(names),
         data=_download(frame, choice),
@@ -160,7 +175,7 @@ def _panel(
     )
 
 
-def _point(context: Context, choice: Choice, frame: pd.DataFrame, newest: Latest) -> Point:
+def _point(choice: Choice, frame: pd.DataFrame, newest: Latest) -> Point:
     measure = choice.measure
     same = frame[(frame["period"] == newest.period) & frame["value"].notna()]
     england = same.loc[same["role"] == "england", "value"]
@@ -171,8 +186,7 @@ def _point(context: Context, choice: Choice, frame: pd.DataFrame, newest: Latest
     elif measure.unit != "count" and not average.empty:
         comparator, value = f"the neighbour {choice.average}", float(average.iloc[0])
     return Point(
-        short_title=measure.short_title
-        + ("" if choice.is_whole else f", {choice.breakdown.lower()}"),
+        short_title="" if choice.names_topic and not choice.is_whole else measure.short_title,
         unit=measure.unit,
         decimals=measure.decimals,
         period_label=newest.period_label,
@@ -180,28 +194,44 @@ def _point(context: Context, choice: Choice, frame: pd.DataFrame, newest: Latest
         change=newest.change,
         comparator=comparator,
         comparator_value=value,
+        breakdown="" if choice.is_whole else choice.breakdown,
     )
 
 
-def _subtitle(context: Context, choice: Choice, frame: pd.DataFrame) -> str:
+def _subtitle(context: Context, choice: Choice, frame: pd.DataFrame, newest: Latest) -> str:
+    """Measure, area, its own periods, and the period that the title speaks of.
+
+    Another area may have newer figures, and the one in front a newer period with a symbol only.
+    """
     part = "" if choice.is_whole else f" ({choice.topic}: {choice.breakdown})"
-    labels = frame.sort_values("period")["period_label"]
-    first, last = labels.iloc[0], labels.iloc[-1]
-    span = last if first == last else f"{first} to {last}"
-    return f"{choice.measure.title}{part}, {context.area_name(choice.area)}, {span}"
+    labels = frame[frame["role"] == "focus"].sort_values("period")["period_label"]
+    ends = list(dict.fromkeys([labels.iloc[0], labels.iloc[-1]]))
+    newest_figure = f"latest figure: {newest.period_label}" if newest.value is not None else ""
+    span = "" if newest_figure and len(ends) == 1 else " to ".join(ends)
+    subject = f"{choice.measure.title}{part}"
+    return ", ".join(filter(None, [subject, context.area_name(choice.area), span, newest_figure]))
 
 
-def _notes(context: Context, choice: Choice, frame: pd.DataFrame, axis: Axis) -> tuple[str, ...]:
+def _count_note(frame: pd.DataFrame, drawn: pd.DataFrame) -> str:
+    """What the axis of a count is, and which lines it leaves to the table."""
+    axis = "The axis runs from zero to the largest figure of the areas drawn."
+    left = [name for name in dict.fromkeys(frame["line"]) if name not in set(drawn["line"])]
+    if not left:
+        return axis
+    only = f"In the table only: {'; '.join(left)}"
+    return f"{axis} {only}. A count is held only against areas of the same kind."
+
+
+def _notes(
+    context: Context, choice: Choice, frame: pd.DataFrame, drawn: pd.DataFrame, axis: Axis
+) -> tuple[str, ...]:
     measure = choice.measure
-    count = (
-        "The axis runs from zero to the largest figure of the areas drawn. England and regions are "
-        "in the table only: a count is not held against an area of another size."
-    )
-    notes = [count if measure.unit == "count" else axis.words(measure.unit)]
+    is_count = measure.unit == "count"
+    notes = [_count_note(frame, drawn) if is_count else axis.words(measure.unit)]
     first = frame["period"].min()
     notes += [f"[b] Break at {at[:4]}: {why}" for at, why in measure.breaks if at > first]
     la_code = context.la_code(choice.area)
-    if la_code and choice.is_whole and (frame["role"] == "neighbours").any():
+    if la_code and choice.is_whole and (drawn["role"] == "neighbours").any():
         names = "; ".join(queries.neighbours(context.key, la_code))
         notes.append(f"Statistical neighbours ({choice.average} of those with a figure): {names}.")
     symbols = [*frame["symbol"].dropna(), *(["r"] if frame["is_revised"].any() else [])]
@@ -228,23 +258,5 @@ def _cell(row: Any, unit: str, decimals: int) -> str:
 
 
 def _download(frame: pd.DataFrame, choice: Choice) -> pd.DataFrame:
-    columns = [
-        "line",
-        "area_code",
-        "period",
-        "period_label",
-        "numerator",
-        "denominator",
-        "value",
-        "symbol",
-        "source",
-        "vintage",
-        "previous_vintage",
-        "previous_value",
-    ]
-    data = frame[columns].copy()
-    data.insert(0, "measure", choice.measure.kpi)
-    data.insert(1, "unit", choice.measure.unit)
-    data.insert(2, "breakdown_topic", choice.topic)
-    data.insert(3, "breakdown", choice.breakdown)
-    return data.rename(columns={"line": "area"})
+    rows = frame.assign(breakdown_topic=choice.topic, breakdown=choice.breakdown)
+    return downloads.figures(rows, choice.measure.kpi, choice.measure.unit)

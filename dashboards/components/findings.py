@@ -17,13 +17,28 @@ COLUMNS = {
     "message": "What is wrong",
     "remedy": "What to do",
 }
+# What the door looks for in every file. A declared defect of one file has a sentence of its own.
+DOOR_TITLES = {
+    "blank_cell": "Cells are empty",
+    "count_not_whole": "A count is not a whole number",
+    "later_edition": "A file became the newest edition",
+    "missing_column": "A known column is missing",
+    "negative_count": "A count is below zero",
+    "refused": "A file was refused",
+    "repeated_area": "An area stands twice",
+    "rows_put_aside": "Rows were set aside",
+    "symbol_replaced": "Cells hold a sign in place of a number",
+    "thousands_separator": "Numbers are written with a separator",
+    "unknown_column": "A column is not known",
+    "unreadable_cell": "Cells hold no number",
+    "unseen_label": "A label was not seen before",
+    "unusual_period": "A period is unusual for its file",
+}
 
 
 def finding(rule: str, rows: pd.DataFrame) -> None:
     """One rule: what it means, what to do, and where it was found."""
-    total = int(rows["row_count"].fillna(0).sum())
-    first = str(rows["message"].iloc[0]).split(". ")[0].rstrip(".")
-    with st.expander(f"{rule}: {first} ({formats.plural(total, 'row')})"):
+    with st.expander(heading(rule, rows)):
         same = [name for name in ("message", "remedy") if rows[name].nunique() == 1]
         st.html(html.paragraphs(*[str(rows[name].iloc[0]) for name in same]))
         columns = [name for name in COLUMNS if name not in same]
@@ -31,3 +46,18 @@ def finding(rule: str, rows: pd.DataFrame) -> None:
         shown["row_count"] = [f"{count:,}" if count != "" else "" for count in shown["row_count"]]
         table = shown.rename(columns=COLUMNS)
         st.html(html.table(table, f"Where rule {rule} found it", ("Rows",)))
+
+
+def heading(rule: str, rows: pd.DataFrame) -> str:
+    """What is true of every row. Places are counted: the same row may be wrong in two columns."""
+    return f"{_title(rule, rows)} ({formats.plural(len(rows), 'place')})"
+
+
+def _title(rule: str, rows: pd.DataFrame) -> str:
+    own = rows["title"].dropna().unique()
+    if len(own) == 1:
+        return str(own[0])
+    if rule in DOOR_TITLES:
+        return DOOR_TITLES[rule]
+    first = {str(message).split(". ")[0].rstrip(".") for message in rows["message"]}
+    return first.pop() if len(first) == 1 else rule.replace("_", " ").capitalize()

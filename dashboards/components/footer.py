@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from dashboards import formats, queries
@@ -22,6 +23,20 @@ def data_version(context: Context) -> str:
     """'Department for Education 2026, ...': the newest edition of each source."""
     versions = queries.data_versions(context.key)
     return ", ".join(f"{SOURCES.get(source, source)} {vintage}" for source, vintage in versions)
+
+
+def editions(data: pd.DataFrame) -> str:
+    """'Department for Education 2022 and 2025': the editions that some rows were read from.
+
+    data: with columns source and vintage, empty for a computed average; without them, no words.
+    """
+    if not {"source", "vintage"} <= set(data.columns):
+        return ""
+    held = data[["source", "vintage"]].dropna().drop_duplicates().sort_values(["source", "vintage"])
+    return "; ".join(
+        f"{SOURCES.get(str(source), str(source))} {formats.listed(list(rows['vintage']))}"
+        for source, rows in held.groupby("source")
+    )
 
 
 def footer(context: Context) -> None:

@@ -14,7 +14,7 @@ from dashboards.components.comparison import fixed_or_count_axis, wide_table
 from dashboards.context import Context
 from dashboards.measure import Measure
 from dashboards.words.evidence import Remark, remark
-from dashboards.words.titles import alt_text, pair_title
+from dashboards.words.titles import Pair, alt_text, pair_title
 
 
 def pair_chart(context: Context, claim_id: str, rows: pd.DataFrame) -> None:
@@ -30,6 +30,16 @@ def pair_chart(context: Context, claim_id: str, rows: pd.DataFrame) -> None:
             return
 
 
+def compares_groups(measured: pd.DataFrame) -> bool:
+    """Whether a statement holds groups of one area against each other, as C20 does.
+
+    Another area beside one of the groups would be off the point, so there is no chart.
+    """
+    groups = measured.assign(subject=[remark(note).subject for note in measured["note"]])
+    counts = groups.groupby(["kpi", "period", "area_code"])["subject"].nunique()
+    return bool((counts > 1).any())
+
+
 def _kind(note: object) -> str:
     return remark(note).kind
 
@@ -42,7 +52,7 @@ def _show(context: Context, stem: str, measure: Measure, rows: pd.DataFrame) -> 
         is_revised=False,
     ).sort_values(["role", "period"], ascending=[False, True], kind="stable")
     unit = str(frame["unit"].iloc[0])
-    decimals = measure.decimals if unit == measure.unit else formats.DECIMALS.get(unit, 1)
+    decimals = int(frame["decimals"].min())
     axis = _axis(context, measure, frame, unit)
     figure = comparison_lines(
         frame,
@@ -73,8 +83,9 @@ def _panel(
     unit, decimals = printed
     names = list(dict.fromkeys(frame["line"]))
     wide = frame.pivot(index="period", columns="line", values="value")[names].dropna()
-    gaps = [round(one - other, decimals) for one, other in wide.itertuples(index=False)]
-    title = pair_title(names[0], names[1], gaps, unit, decimals)
+    own, other = (None, None) if wide.empty else wide.iloc[-1]
+    subject, basis = _subject(measure, frame), _basis(frame)
+    title = pair_title(Pair(names[0], names[1], subject, basis, unit, decimals, own, other))
     subtitle = _subtitle(frame, measure, names)
     notes = [axis.words(unit)]
     first = frame["period"].min()
@@ -90,6 +101,22 @@ def _panel(
         data=frame[[*columns, "source", "vintage"]],
         stem=stem,
     )
+
+
+def _subject(measure: Measure, frame: pd.DataFrame) -> str:
+    """The measure, and which part of it; the subtitle names what else was put together."""
+    part = remark(frame["note"].iloc[0]).subject
+    if part.startswith(measure.title):
+        return f"{measure.short_title} and more"
+    return f"{measure.short_title}, {part}" if part else measure.short_title
+
+
+def _basis(frame: pd.DataFrame) -> str:
+    """'since January 2018', 'change' where each period has a base of its own; empty for none."""
+    bases = {remark(note).basis for note in frame["note"]}
+    if bases == {""}:
+        return ""
+    return remark(frame["note"].iloc[0]).since if len(bases) == 1 else "change"
 
 
 def _subtitle(frame: pd.DataFrame, measure: Measure, names: list[str]) -> str:

@@ -8,8 +8,10 @@ from dashboards.components.comparison import AVERAGES
 from dashboards.context import Context
 from dashboards.latest import at, every_period, latest, recent
 from dashboards.measure import Measure
-from dashboards.words.position import Reading
+from dashboards.words.position import Plans, Reading
 from pipelines.registry import measures as registry
+
+PLANS = "plans_maintained"
 
 
 def cards(context: Context) -> list[Card]:
@@ -25,11 +27,20 @@ def absent(context: Context) -> list[str]:
     return [declared[kpi].title if kpi in declared else kpi for kpi in missing]
 
 
+def plans(found: list[Card]) -> Plans | None:
+    """The number of plans, where the first page shows it."""
+    for card in found:
+        newest = card.latest
+        if card.measure.kpi == PLANS and newest and newest.value is not None:
+            return Plans(newest.value, newest.change, newest.period_label)
+    return None
+
+
 def readings(found: list[Card]) -> list[Reading]:
     """What the sentence at the top may speak of."""
     return [
         Reading(
-            title=card.measure.title[:1].lower() + card.measure.title[1:],
+            title=formats.lower_first(card.measure.title),
             unit=card.measure.unit,
             polarity=card.measure.polarity,
             value=card.latest.value if card.latest else None,

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboards import formats
 from dashboards.components import html
-from dashboards.components.pairs import pair_chart
+from dashboards.components.pairs import compares_groups, pair_chart
 from dashboards.context import Context
 from dashboards.words.evidence import remark
 from dashboards.words.verdicts import verdict_words
@@ -33,16 +33,15 @@ def statement(context: Context, claim: Any, evidence: pd.DataFrame) -> None:
             f"<p>{verdict}</p>{html.paragraphs(*texts, css='sm-tight')}"
         )
         _figures(context, claim.claim_id, evidence)
-        pair_chart(context, claim.claim_id, evidence[evidence["role"] == "like_for_like"])
+        if not compares_groups(evidence[evidence["role"] == "measured"]):
+            pair_chart(context, claim.claim_id, evidence[evidence["role"] == "like_for_like"])
         _all_pairs(context, claim.claim_id, evidence[evidence["role"] == "like_for_like"])
         _files(context, claim.claim_id, evidence)
 
 
-def figure_text(context: Context, row: Any) -> str:
-    """A row's figure as printed; a measure's own figure in the measure's decimals."""
-    measure = context.measures.get(row.kpi)
-    own = measure is not None and measure.unit == row.unit
-    decimals = measure.decimals if own and measure else formats.DECIMALS.get(row.unit, 1)
+def figure_text(row: Any) -> str:
+    """A row's figure with the decimals that the register's own words give it."""
+    decimals = int(row.decimals) if formats.is_number(row.decimals) else 0
     return formats.number(row.value, str(row.unit), decimals, row.symbol)
 
 
@@ -60,7 +59,7 @@ def _figures(context: Context, claim_id: str, evidence: pd.DataFrame) -> None:
             "Measured",
             _subject(context, row),
             _period(row),
-            figure_text(context, row),
+            figure_text(row),
             remark(row.note).status,
         )
         for row in measured.itertuples()
@@ -87,7 +86,7 @@ def _all_pairs(context: Context, claim_id: str, rows: pd.DataFrame) -> None:
         (
             _subject(context, row),
             _period(row),
-            figure_text(context, row),
+            figure_text(row),
             f"{row.source} {row.vintage}",
             remark(row.note).aside,
         )
@@ -108,7 +107,7 @@ def _files(context: Context, claim_id: str, evidence: pd.DataFrame) -> None:
         (
             _subject(context, row),
             _period(row),
-            figure_text(context, row),
+            figure_text(row),
             f"{row.source} {row.vintage}",
             row.file_name,
             f"{row.row_number:,.0f}",

@@ -11,6 +11,7 @@ from dashboards.components.breakdown import parts
 from dashboards.components.chart_panel import chart_panel
 from dashboards.components.compare_filters import choose
 from dashboards.components.comparison import Choice, comparison
+from dashboards.words.reading import reading_note
 
 NOT_A_RANKING = "This is not a ranking of performance; it is a starting point for questions."
 
@@ -24,14 +25,14 @@ def revisions(page: context.Context, choice: Choice) -> None:
         return
     rows = [
         (
-            row.area_name,
+            page.area_name(str(row.area_code)),
             row.period_label,
             f"{row.vintage}{' (shown)' if row.is_shown else ''}",
             formats.number(row.value, measure.unit, measure.decimals, row.symbol),
         )
         for row in found.itertuples()
     ]
-    count = len(found.drop_duplicates(["area_name", "period"]))
+    count = len(found.drop_duplicates(["area_code", "period"]))
     st.header(f"{formats.plural(count, 'figure')} on this page revised [r]", anchor=False)
     table = pd.DataFrame(rows, columns=["Area", "Period", "Release", "Figure"])
     st.html(html.table(table, "Revised figures", ("Figure",), is_caption_shown=False))
@@ -48,6 +49,9 @@ def render(page: context.Context) -> None:
         st.info(f"This release has no figure of this measure for {name}. Choose another area.")
         return
     chart_panel(page, *made, choice.measure)
+    note = reading_note(choice.measure.reading_note, None, None)
+    if note:
+        st.html(html.paragraphs(note, css="sm-note"))
     if not choice.is_whole and choice.average != "none":
         st.html(
             html.paragraphs("Neighbour averages are published for the whole only.", css="sm-note")

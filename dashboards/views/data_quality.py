@@ -47,9 +47,13 @@ def rows_sentence(files: pd.DataFrame) -> str:
 
 
 def findings_part(page: context.Context, findings: pd.DataFrame) -> None:
-    """Findings by rule, errors first, each with what it means and what to do."""
+    """Findings by rule, errors first, each with what it means and what to do.
+
+    What a declared defect of a file says already stands once; the file to take away has both.
+    """
+    once = findings[~findings["is_declared"].astype(bool)]
     for severity, words in SEVERITIES.items():
-        part = findings[findings["severity"] == severity]
+        part = once[once["severity"] == severity]
         if part.empty:
             continue
         count = part["rule"].nunique()

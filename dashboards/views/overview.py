@@ -21,8 +21,6 @@ NOT_SAID = (
     "moved, how a child fared, or whether a plan was good.",
     "One year's change may be chance: with one figure a year there are too few to tell a signal "
     "from noise.",
-    "Issuing plans that were already late lowers the share issued within 20 weeks while a queue is "
-    "being cleared. Read that share beside the share issued after more than 52 weeks.",
     f"A measure is said to have changed little when it moved by less than {LITTLE['percent']} "
     "percentage points (or half a week, or 1% of a count) between two consecutive periods.",
 )
@@ -66,8 +64,8 @@ def render(page: context.Context) -> None:
     """The page from top to bottom."""
     found = readings.cards(page)
     st.title(f"{page.home.name}: the position", anchor=False)
-    sentence = position(page.home.name, readings.readings(found))
-    st.html(html.paragraphs(sentence, css="sm-lead"))
+    lead = position(page.home.name, readings.plans(found), readings.readings(found))
+    st.html(html.paragraphs(lead[0], css="sm-lead") + html.paragraphs(*lead[1:]))
     cards_part(page, found)
     if page.measures:
         main_chart(page)

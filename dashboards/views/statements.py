@@ -63,7 +63,13 @@ def render(page: context.Context) -> None:
     order = chosen["verdict"].map(list(VERDICTS).index)
     for claim in chosen.loc[order.sort_values(kind="stable").index].itertuples():
         statement(page, claim, evidence[evidence["claim_id"] == claim.claim_id])
-    download_pair(page, evidence, None, "statements", "Public statements and their evidence")
+    download_pair(
+        page,
+        queries.claims_with_evidence(page.key),
+        None,
+        "statements",
+        "Public statements and their evidence",
+    )
 
 
 render(context.current())

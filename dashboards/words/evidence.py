@@ -31,6 +31,14 @@ class Remark:
         start = next((start for start in _BASIS if self.basis.startswith(start)), "")
         return f"{self.subject}|{start}"
 
+    @property
+    def since(self) -> str:
+        """'since January 2018' for any basis; empty for none."""
+        for start in _BASIS:
+            if self.basis.startswith(start):
+                return f"since{self.basis.removeprefix(start)}"
+        return ""
+
 
 def remark(note: object) -> Remark:
     """The parts of a note; an empty remark for none."""

@@ -1,4 +1,8 @@
-"""The sentence at the top of the first page. Every word of it follows from the readings given."""
+"""The sentences at the top of the first page. Every word follows from the readings given.
+
+They say what was counted and what moved. None of them speaks of a trend: one year's change is no
+more than that.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +21,24 @@ LITTLE_COUNT_SHARE = 0.01
 
 
 @dataclass(frozen=True)
+class Plans:
+    """How many plans an authority maintained at its newest January.
+
+    Attributes:
+        change: since the January before; None where the two cannot be compared.
+    """
+
+    value: float
+    change: float | None
+    period_label: str
+
+
+@dataclass(frozen=True)
 class Reading:
     """The latest figure of one measure for one area.
 
     Attributes:
+        title: as it stands inside a sentence.
         value: latest value, None where a symbol stands.
         change: value minus that of the period just before; None where the two cannot be compared.
         england: England's value for the same period, None where there is none.
@@ -56,23 +74,16 @@ def beside_england(reading: Reading) -> Direction | None:
     return "better" if (gap > 0) == (reading.polarity == "high_is_good") else "worse"
 
 
-def position(name: str, readings: Sequence[Reading]) -> str:
-    """One sentence on where an authority stands.
+def position(name: str, plans: Plans | None, readings: Sequence[Reading]) -> list[str]:
+    """Two or three sentences on where an authority stands: demand, the latest year, England.
 
+    plans: None where the release holds no number of plans; nothing is said of them then.
     readings: the measures of the first page, in any order; those without a wanted direction do
-    not count. Nothing is weighed: the sentence counts measures and names them.
+    not count. Nothing is weighed: the sentences count measures and name them.
     """
     wanted = [reading for reading in readings if reading.polarity != "none"]
-    judged = [reading for reading in wanted if direction(reading)]
-    if not wanted:
-        return f"None of the measures shown for {name} has a direction that counts as better."
-    if not judged:
-        return (
-            f"No direction can be stated for {name}: none of the {len(wanted)} measures that have "
-            "one can be compared with the year before."
-        )
-    body = f"{_opening(name, judged)}: {_counts(judged)}"
-    return f"{body}{_england(wanted)}{_unknown(len(wanted) - len(judged))}."
+    said = (_demand(name, plans), _year(name, wanted), _england(wanted))
+    return [text for text in said if text]
 
 
 def _little(reading: Reading) -> float:
@@ -82,43 +93,64 @@ def _little(reading: Reading) -> float:
     return abs(earlier) * LITTLE_COUNT_SHARE
 
 
-def _opening(name: str, judged: Sequence[Reading]) -> str:
-    seen = {direction(reading) for reading in judged}
-    if seen == {"better"}:
-        return f"{name} is improving"
-    if seen == {"worse"}:
-        return f"{name} is getting worse"
-    if seen == {"flat"}:
-        return f"{name} has changed little"
-    if "worse" not in seen:
-        return f"{name} is improving or holding steady"
-    if "better" not in seen:
-        return f"{name} is holding steady or getting worse"
-    return f"The picture for {name} is mixed"
+def _demand(name: str, plans: Plans | None) -> str:
+    """How many plans, and how many more than a year before."""
+    if plans is None:
+        return ""
+    start = f"{name} maintained {formats.plural(round(plans.value), 'plan')}"
+    start = f"{start} in {plans.period_label}"
+    if plans.change is None:
+        return f"{start}."
+    change = round(plans.change)
+    if change == 0:
+        return f"{start}, as many as a year before."
+    return f"{start}, {abs(change):,} {'more' if change > 0 else 'fewer'} than a year before."
+
+
+def _year(name: str, wanted: Sequence[Reading]) -> str:
+    """How many measures got better, worse, or neither, in the latest year."""
+    judged = [reading for reading in wanted if direction(reading)]
+    if not wanted:
+        return f"None of the measures shown for {name} has a direction that counts as better."
+    if not judged:
+        measures = formats.plural(len(wanted), "measure")
+        return (
+            f"No change can be stated: of the {measures} of {name} that can get better or worse, "
+            "none can be compared with the year before."
+        )
+    return f"In the latest year, {_counts(judged)}{_unknown(len(wanted) - len(judged))}."
 
 
 def _counts(judged: Sequence[Reading]) -> str:
+    """'2 of the 4 measures that can be compared got better (a; b) and 2 got worse (c; d)'."""
     total = len(judged)
-    texts: list[str] = []
     verbs = {"better": "got better", "worse": "got worse", "flat": "changed little"}
+    parts: list[str] = []
     for kind, verb in verbs.items():
         names = [reading.title for reading in judged if direction(reading) == kind]
         if names:
-            noun = " measures" if not texts and total > 1 else ""
-            texts.append(f"{len(names)} of {total}{noun} {verb} ({'; '.join(names)})")
-    return "in the latest year, " + formats.listed(texts)
+            subject = f"{len(names)}" if parts else _subject(len(names), total)
+            parts.append(f"{subject} {verb} ({'; '.join(names)})")
+    return formats.listed(parts)
 
 
-def _england(wanted: Sequence[Reading]) -> str:
-    known = [side for side in map(beside_england, wanted) if side]
-    if not known:
-        return ""
-    words = {"better": "better on", "worse": "worse on", "flat": "level on"}
-    sides = [f"{text} {known.count(side)}" for side, text in words.items() if side in known]
-    return f"; beside England it is {formats.listed(sides)} of {len(known)}"
+def _subject(count: int, total: int) -> str:
+    if total == 1:
+        return "the one measure that can be compared"
+    start = f"all {total}" if count == total else f"{count} of the {total}"
+    return f"{start} measures that can be compared"
 
 
 def _unknown(count: int) -> str:
-    if count == 0:
-        return ""
-    return f"; {formats.plural(count, 'measure')} cannot be compared with the year before"
+    return f"; {count} more cannot be compared" if count else ""
+
+
+def _england(wanted: Sequence[Reading]) -> str:
+    """'Beside England: better on a; worse on b and c.' Names, because a count hides which."""
+    words = {"better": "better on", "worse": "worse on", "flat": "about level on"}
+    parts: list[str] = []
+    for kind, text in words.items():
+        names = [reading.title for reading in wanted if beside_england(reading) == kind]
+        if names:
+            parts.append(f"{text} {formats.listed(names)}")
+    return f"Beside England: {'; '.join(parts)}." if parts else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboards import formats
+from dashboards.formats import lower_first
 
 MOST_WORDS = 10
 
@@ -14,7 +15,8 @@ class Point:
     """What a title may speak of: one area's latest figure beside the year before and a comparator.
 
     Attributes:
-        short_title: of the measure, in sentence case.
+        short_title: of the measure, a noun phrase; empty where the breakdown says it all.
+        breakdown: part of the measure, as the publisher writes it; empty for the whole.
         value: latest value, None where there is none.
         change: since the period before; None where there is none or a break lies between.
         comparator: name as it stands in a sentence ("England", "the neighbour mean").
@@ -29,51 +31,112 @@ class Point:
     change: float | None = None
     comparator: str = ""
     comparator_value: float | None = None
+    breakdown: str = ""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two areas at their latest common period.
+
+    Attributes:
+        subject: what is measured, short.
+        basis: 'since January 2018' or 'change', for growth; empty for the figure itself.
+        unit: of own and other, not of the measure: a growth rate is a percentage of a count.
+        own, other: None where no period has both.
+    """
+
+    first: str
+    second: str
+    subject: str
+    basis: str
+    unit: str
+    decimals: int
+    own: float | None
+    other: float | None
 
 
 def line_title(point: Point) -> str:
     """The finding of a line chart: where the measure stands, where it went, how it compares."""
+    subjects = _subjects(point)
     if point.value is None:
         return _first_fit(
-            f"No {_lower(point.short_title)} figure for {point.period_label}",
+            *[f"{subject}: no figure for {point.period_label}" for subject in subjects],
             f"No figure for {point.period_label}",
         )
-    start = f"{point.short_title}{_verb(point)} {_value(point)}"
+    gaps = [_gap(point, with_size=True), _gap(point, with_size=False), ""]
     return _first_fit(
-        f"{start}, {_gap(point, with_size=True)}" if _gap(point, with_size=True) else start,
-        f"{start}, {_gap(point, with_size=False)}" if _gap(point, with_size=False) else start,
-        start,
-        f"Latest figure{_verb(point)} {_value(point)}",
+        *[
+            f"{subject}{_verb(point)} {_value(point)}{f', {gap}' if gap else ''}"
+            for subject in subjects
+            for gap in gaps
+        ],
+        *[f"{subject}: {_value(point)}" for subject in subjects],
+        f"{_value(point)} in {point.period_label}",
     )
+
+
+def _subjects(point: Point) -> list[str]:
+    """What the title may speak of, fullest first: measure and part, part, end of a long part."""
+    if not point.breakdown:
+        return [point.short_title]
+    whole = f"{point.short_title} ({lower_first(point.breakdown)})" if point.short_title else ""
+    end = point.breakdown.rpartition(" - ")[2]
+    return [subject for subject in (whole, point.breakdown, end) if subject]
 
 
 def largest_title(topic: str, largest: str, value: str) -> str:
     """The finding of a bar chart of parts: which part has the highest figure."""
     return _first_fit(
         f"Highest: {largest}, {value}",
-        f"Highest {_lower(topic)} figure is {value}",
+        f"Highest {lower_first(topic)} figure is {value}",
         f"Highest figure is {value}",
     )
 
 
-def pair_title(first: str, second: str, gaps: list[float], unit: str, decimals: int) -> str:
-    """The finding of like-for-like pairs: does the gap between two areas widen or narrow."""
-    if not gaps:
+def neutral_title(short_title: str, topic: str, period_label: str) -> str:
+    """The title of a bar chart that has no finding: what it shows, and when.
+
+    topic: empty where the measure's own title names it.
+    """
+    subject = f"{short_title} by {lower_first(topic)}" if topic else short_title
+    return _first_fit(f"{subject}, {period_label}", subject, f"Figures for {period_label}")
+
+
+def pair_title(pair: Pair) -> str:
+    """The finding of a like-for-like pair: what is compared, and where both areas stand last.
+
+    A gap says it for a measure's own figures. A change, or a multiple of an earlier figure, is
+    given for both areas: a gap between two growth rates would pass for one between two shares.
+    """
+    if pair.own is None or pair.other is None:
         return "No period has both figures"
-    last = _size(gaps[-1], unit, decimals)
-    if gaps[-1] == 0:
-        return _first_fit(f"{first} and {second} are level, like for like", "Both areas are level")
-    side = "below" if gaps[-1] < 0 else "above"
+    if pair.basis:
+        ends = ", ".join(
+            f"{name} {formats.number(value, pair.unit, pair.decimals)}"
+            for name, value in ((pair.first, pair.own), (pair.second, pair.other))
+        )
+        kind = "times an earlier figure" if pair.unit == "times" else "change"
+        since = f"{pair.subject} {pair.basis}"
+        return _first_fit(f"{since}: {ends}", f"{pair.subject}, {kind}: {ends}", f"{kind}: {ends}")
+    gap = round(pair.own - pair.other, pair.decimals)
+    is_share = pair.unit == "percent"
+    size = (_size if is_share else formats.amount)(gap, pair.unit, pair.decimals)
+    side = f"{size} {'below' if gap < 0 else 'above'}" if gap else "level with"
     return _first_fit(
-        f"{first} is {last} {side} {second}, like for like",
-        f"{first} is {last} {side} {second}",
-        f"Latest gap is {last}",
+        f"{pair.subject}: {pair.first} {side} {pair.second}",
+        f"{pair.subject}: {side} {pair.second}",
+        f"{pair.first} {side} {pair.second}",
+        f"Latest gap is {size}",
     )
 
 
-def alt_text(title: str, subtitle: str, lines: list[str]) -> str:
-    """What a listener needs in place of the picture: finding, subject, and the last figures."""
-    ends = f" Latest figures: {'; '.join(lines)}." if lines else ""
+def alt_text(title: str, subtitle: str, lines: list[str], period_label: str = "") -> str:
+    """What a listener needs in place of the picture: finding, subject, and the last figures.
+
+    period_label: of the figures, where some line has a newer one.
+    """
+    head = f"Figures for {period_label}" if period_label else "Latest figures"
+    ends = f" {head}: {'; '.join(lines)}." if lines else ""
     return f"{title}. {subtitle}.{ends} The same figures are in the table."
 
 
@@ -109,11 +172,6 @@ def _size(gap: float, unit: str, decimals: int) -> str:
     if unit != "percent":
         return text
     return f"{text} {'point' if abs(gap) == 1 else 'points'}"
-
-
-def _lower(title: str) -> str:
-    """The title inside a sentence; a word in capitals, such as SEN, stays as it is."""
-    return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _first_fit(*candidates: str) -> str:

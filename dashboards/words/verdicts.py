@@ -32,6 +32,8 @@ def summary(verdicts: Iterable[str]) -> str:
     """A title of ten words at most: how many statements the data confirm."""
     found = list(verdicts)
     testable = [verdict for verdict in found if verdict != "not_testable"]
+    if not testable and len(found) == 1:
+        return "The one statement cannot be tested yet"
     if not testable:
         return f"None of {formats.plural(len(found), 'statement')} can be tested yet"
     confirmed = testable.count("confirmed")

@@ -2,7 +2,7 @@
 -- Names and counts only: the codes of at most three areas, and where the first row stands.
 with marked as ($marked),
 
-said (rule, title, severity, message, remedy, is_per_indicator, is_per_period) as (
+said (rule, title, severity, message, remedy, declared_as, is_per_indicator, is_per_period) as (
     values
     $rules
 ),
@@ -25,7 +25,8 @@ final as (
         marked.file_id,
         min(marked.row_number) as first_row_number,
         said.message,
-        said.remedy
+        said.remedy,
+        said.declared_as
     from marked
     inner join said on marked.rule = said.rule
     group by
@@ -39,7 +40,8 @@ final as (
         case when said.is_per_period then marked.period end,
         marked.file_id,
         said.message,
-        said.remedy
+        said.remedy,
+        said.declared_as
 )
 
 select * from final

@@ -27,6 +27,7 @@ class Finding:
         row_count: rows of the file at fault.
         area_codes: codes of at most three areas, in order.
         first_row_number: line of the file where the first stands, or None.
+        declared_as: ids of declared defects that say the same, parted by ', '.
     """
 
     rule: str
@@ -44,6 +45,7 @@ class Finding:
     first_row_number: int | None
     message: str
     remedy: str
+    declared_as: str = ""
 
 
 def run_rules(connection: duckdb.DuckDBPyConnection) -> list[Finding]:

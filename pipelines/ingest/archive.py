@@ -7,6 +7,8 @@ file is recognised here.
 from __future__ import annotations
 
 import io
+import os
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,6 +17,8 @@ from pathlib import Path, PurePosixPath
 
 from pipelines.errors import InputError
 
+# Everything that is ingested is read into memory at once; the largest release is under 5 MB.
+FILE_BYTES_MAX = 1 << 30
 MEMBERS_MAX = 500
 MEMBER_BYTES_MAX = 4_000_000_000
 UNPACKED_BYTES_MAX = 8_000_000_000
@@ -48,9 +52,52 @@ class Member:
         Raises:
             InputError: not a whole gzip file, or one that unpacks beyond reason.
         """
-        if self.packed[:2] != GZIP_MAGIC:
-            return self.packed
-        return _gunzip(self.packed, self.name)
+        is_packed = self.packed[:2] == GZIP_MAGIC
+        content = _gunzip(self.packed, self.name) if is_packed else self.packed
+        if content[:4] == ZIP_MAGIC:
+            raise InputError(
+                "it is a zip inside another archive",
+                where=self.name,
+                remedy="Unpack the outer archive and ingest the zip that is in it.",
+            )
+        return content
+
+
+def file_bytes(path: Path) -> bytes:
+    """The whole of one file that someone named.
+
+    Raises:
+        InputError: it is no regular file (a pipe, a device), is too large, or cannot be read.
+    """
+    try:
+        # Without waiting: to open a pipe that nobody writes to would never end.
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as handle:  # noqa: PTH123
+            _require_regular(os.fstat(handle.fileno()), path.name)
+            raw = handle.read(FILE_BYTES_MAX + 1)
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", where=path.name) from error
+    if len(raw) > FILE_BYTES_MAX:
+        raise _too_large(path.name)
+    return raw
+
+
+def _require_regular(status: os.stat_result, name: str) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError(
+            "it is not a regular file but a pipe, a device or the like",
+            where=name,
+            remedy="Save the data to a file and name that file.",
+        )
+    if status.st_size > FILE_BYTES_MAX:
+        raise _too_large(name)
+
+
+def _too_large(name: str) -> InputError:
+    return InputError(
+        f"the file is larger than {FILE_BYTES_MAX:,} bytes",
+        where=name,
+        remedy="Look whether it is the right file; otherwise split it, each part with its header.",
+    )
 
 
 def members(raw: bytes, name: str) -> Iterator[Member]:

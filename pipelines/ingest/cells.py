@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pipelines.ingest.counts import tidied
 from pipelines.ingest.parcel import Finding
+from pipelines.ingest.words import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,10 +34,14 @@ class Wording:
     Attributes:
         symbols: kept as they are.
         mapped: stored as another text, e.g. '-' as 'x'.
+        counts: columns, as printed, that hold counts.
+        negative: of these, the ones that are declared to hold negative numbers.
     """
 
     symbols: Collection[str]
     mapped: Mapping[str, str]
+    counts: Collection[str] = ()
+    negative: Collection[str] = ()
 
 
 def clean(
@@ -49,6 +55,7 @@ def clean(
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    columns, findings = _with_counts_tidied(columns, row_numbers, wording)
     values = pa.concat_arrays([array for _, array in columns])
     odd = _odd_places(values)
     found = values.filter(odd).dictionary_encode()
@@ -58,9 +65,24 @@ def clean(
         replaced = pa.array(stored, pa.string()).take(found.indices)
         values = pc.replace_with_mask(values, odd, replaced)
     told = [place for place, text in enumerate(texts) if not _is_plain(text, wording)]
-    if not told:
-        return values, []
-    return values, _findings(columns, row_numbers, odd, found, told, wording)
+    if told:
+        findings.extend(_findings(columns, row_numbers, odd, found, told, wording))
+    return values, findings
+
+
+def _with_counts_tidied(
+    columns: Sequence[tuple[str, pa.Array]], row_numbers: np.ndarray, wording: Wording
+) -> tuple[list[tuple[str, pa.Array]], list[Finding]]:
+    tidy: list[tuple[str, pa.Array]] = []
+    findings: list[Finding] = []
+    for name, column in columns:
+        told: list[Finding] = []
+        if name in wording.counts:
+            is_declared = name in wording.negative
+            column, told = tidied(name, column, row_numbers, may_be_negative=is_declared)
+        tidy.append((name, column))
+        findings.extend(told)
+    return tidy, findings
 
 
 def long_cells(names: Sequence[str], values: pa.Array, row_numbers: np.ndarray) -> pa.Table:
@@ -158,11 +180,12 @@ def _rule(text: str, wording: Wording) -> str:
 
 def _cell_finding(rule: str, name: str, rows: np.ndarray, words: list[str]) -> Finding:
     shown = ", ".join(f"'{word[:20]}'" for word in words)
+    cells = counted(int(rows.size), "cell")
     message = {
-        "blank_cell": f"{name}: {rows.size:,} cells are empty and are stored as x (not available).",
-        "symbol_replaced": f"{name}: {rows.size:,} cells hold {shown} and are stored as a symbol.",
-        "unreadable_cell": f"{name}: {rows.size:,} cells hold neither a number nor a known symbol "
-        f"({shown}) and are stored as x (not available).",
+        "blank_cell": f"{name}: {cells} empty, stored as x (not available).",
+        "symbol_replaced": f"{name}: {cells} with {shown}, stored as a symbol.",
+        "unreadable_cell": f"{name}: {cells} with neither a number nor a known symbol "
+        f"({shown}), stored as x (not available).",
     }[rule]
     return Finding(
         rule=rule,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipelines.ingest.parcel import Finding
+from pipelines.ingest.words import counted
 from pipelines.registry.sources import Correction
 
 if TYPE_CHECKING:
@@ -103,19 +104,35 @@ def finding(correction: Correction, found: Found) -> Finding | None:
 
 
 def look_for(correction: Correction, frame: Frame) -> Found | None:
-    """The rows that show a defect; None where the file cannot be asked."""
+    """The rows that show a defect; None where the file cannot be asked.
+
+    A defect of named areas and periods is not looked for in a file that has none of them.
+    """
     look = LOOKS.get(correction.check)
-    if look is None or not _has_columns(correction, frame):
+    if look is None or not _has_columns(correction, frame) or not _has_places(correction, frame):
         return None
     return look(frame, correction.arguments)
 
 
+def _has_places(correction: Correction, frame: Frame) -> bool:
+    """Whether one row is of a named area and a named period, where the declaration names any."""
+    import numpy as np
+
+    named = correction.arguments
+    periods = named.get("periods") or [named[name] for name in ("period",) if name in named]
+    places = np.ones(len(frame.row_numbers), bool)
+    for column, values in ((frame.la_code, named.get("la_codes")), (frame.period, periods)):
+        if values:
+            places &= frame.equals(column, *values)
+    return not (periods or named.get("la_codes")) or bool(places.any())
+
+
 def _as_declared(correction: Correction, found: Found) -> Finding:
-    counted = f" {found.row_count:,} rows." if found.row_count else ""
+    rows = f" {counted(found.row_count, 'row')}." if found.row_count else ""
     return Finding(
         rule=correction.id,
         severity=correction.severity,
-        message=f"{correction.what}{counted} {correction.reason} ({correction.source})",
+        message=f"{correction.what}{rows} {correction.reason} ({correction.source})",
         remedy=correction.remedy,
         column_name=_column(correction),
         row_count=found.row_count,

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import InputError, SendError
 from pipelines.ingest import landing, raw_store
-from pipelines.ingest.archive import Member, folder_files, members
-from pipelines.ingest.parcel import Finding, Parcel, Part, Receipt
+from pipelines.ingest.archive import Member, file_bytes, folder_files, members
+from pipelines.ingest.parcel import Finding, Parcel, Part, Receipt, told_of
+from pipelines.ingest.reading import version_of
 from pipelines.registry.sources import Sources, sources
 from pipelines.settings import Settings
 
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["Finding", "Receipt", "ingest"]
 
 Progress = Callable[[str], None]
-LANDED, HELD, NOT_DATA, REFUSED = "landed", "already held", "not data", "refused"
+LANDED, HELD, AGAIN = "landed", "already held", "read again"
+NOT_DATA, REFUSED = "not data", "refused"
 FILE_ID_DIGITS = 16
 PRIVATE = 0o077
 RELEASE_STEP = 1000
@@ -41,18 +43,24 @@ class _Run:
     """One call of the door: where it writes, what it knows, what has landed so far.
 
     Attributes:
+        reading: with which descriptions and code files are read now.
         kept_sha256: where the bytes being read lie in raw/: the archive's, for a file in one.
     """
 
     settings: Settings
     sources: Sources
+    reading: str
     received: list[dict[str, Any]]
     receipts: list[Receipt] = field(default_factory=list)
     kept_sha256: str = ""
 
-    def holds(self, sha256: str) -> dict[str, Any] | None:
-        """The first row of received_file of these bytes, if they have landed."""
-        return next((row for row in self.received if row["sha256"] == sha256), None)
+    def held(self, sha256: str) -> list[dict[str, Any]]:
+        """The rows of received_file of these bytes: one a part, none if they have not landed."""
+        return [row for row in self.received if row["sha256"] == sha256]
+
+    def replace(self, sha256: str, rows: list[dict[str, Any]]) -> None:
+        """Put what has landed of these bytes in the place of what had."""
+        self.received = [row for row in self.received if row["sha256"] != sha256] + rows
 
 
 def ingest(
@@ -61,7 +69,9 @@ def ingest(
     """Take files in: zips, folders, CSVs (also gzipped), GeoJSON. One receipt a file.
 
     What cannot be read in a zip or a folder is reported in its receipt, and the rest is taken in.
-    Bytes that are held already are passed over. on_progress is given each file's name beforehand.
+    Bytes that are held already are passed over, unless a description of their source, a correction
+    or the code has changed since: then they are read again and replace what had landed.
+    on_progress is given each file's name beforehand.
 
     Raises:
         InputError: a path does not exist, a zip is hostile or damaged, or a file that was named
@@ -73,7 +83,8 @@ def ingest(
     faults: list[SendError] = []
     with _one_at_a_time(settings):
         landing.sweep(settings)
-        run = _Run(settings, sources(settings.project_root), landing.received(settings))
+        root = settings.project_root
+        run = _Run(settings, sources(root), version_of(root), landing.received(settings))
         for path in paths:
             faults.extend(_take_path(run, path, on_progress or _silent))
     if faults:
@@ -122,9 +133,9 @@ def _take_path(run: _Run, path: Path, on_progress: Progress) -> list[SendError]:
 def _take_file(run: _Run, path: Path, folder: str | None, on_progress: Progress) -> list[SendError]:
     """Keep one file's bytes, then take in what it holds."""
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        return [InputError(f"cannot be read ({error.strerror})", where=path.name)]
+        raw = file_bytes(path)
+    except InputError as error:
+        return [error]
     sha256, is_new = raw_store.keep(run.settings, raw)
     run.kept_sha256 = sha256
     faults: list[SendError] = []
@@ -133,7 +144,7 @@ def _take_file(run: _Run, path: Path, folder: str | None, on_progress: Progress)
         for member in members(raw, path.name):
             on_progress(member.name)
             fault = _take_member(run, member, member.archive_name or folder)
-            is_known = is_known or run.receipts[-1].status in (LANDED, HELD)
+            is_known = is_known or run.receipts[-1].status in (LANDED, HELD, AGAIN)
             if fault is not None and member.archive_name is None and folder is None:
                 faults.append(fault)
     except InputError as fault:
@@ -158,21 +169,33 @@ def _take_member(run: _Run, member: Member, archive: str | None) -> InputError |
 
 
 def _held(run: _Run, member: Member, archive: str | None, sha256: str) -> Receipt | None:
-    row = run.holds(sha256)
-    if row is None:
+    """The receipt of bytes that have landed as they would be read now."""
+    rows = run.held(sha256)
+    if not rows or any(row.get("reading_version") != run.reading for row in rows):
         return None
-    same = [item for item in run.received if item["sha256"] == sha256]
-    datasets = dict.fromkeys(item["dataset"] for item in same if item["dataset"])
+    return _receipt(rows, member.name, archive, HELD)
+
+
+def _receipt(
+    rows: list[dict[str, Any]],
+    name: str,
+    archive: str | None,
+    status: str,
+    findings: tuple[Finding, ...] = (),
+) -> Receipt:
+    """What the rows of received_file of one file say, for a reader."""
+    datasets = dict.fromkeys(row["dataset"] for row in rows if row["dataset"])
     return Receipt(
-        file_name=member.name,
+        file_name=name,
         archive_name=archive,
-        kind=row["kind"],
+        kind=rows[0]["kind"],
         dataset=", ".join(datasets) or None,
-        vintage=row["vintage"],
-        status=HELD,
-        row_count_in=row["row_count_in"],
-        row_count_accepted=row["row_count_accepted"],
-        row_count_quarantined=row["row_count_quarantined"],
+        vintage=rows[0]["vintage"],
+        status=status,
+        row_count_in=rows[0]["row_count_in"],
+        row_count_accepted=rows[0]["row_count_accepted"],
+        row_count_quarantined=rows[0]["row_count_quarantined"],
+        findings=findings,
     )
 
 
@@ -185,25 +208,16 @@ def _taken(run: _Run, member: Member, archive: str | None, sha256: str) -> Recei
         return Receipt(member.name, archive, NOT_DATA, None, None, NOT_DATA)
     parcel = _read(content, kind, run)
     _count(parcel, member.name)
-    vintage, order = _vintage(run, parcel)
+    _require_rows(parcel)
+    earlier = run.held(sha256)
+    vintage, order = _vintage(run, parcel, sha256)
     if kind == "boundary":
         _keep_boundary(run.settings, sha256[:FILE_ID_DIGITS], content)
     record = _file_record(member, archive, sha256, parcel, vintage, order)
-    rows = _land(run, parcel, record | {"kept_sha256": run.kept_sha256})
-    run.received.extend(rows)
-    datasets = dict.fromkeys(part.dataset for part in parcel.parts)
-    return Receipt(
-        file_name=member.name,
-        archive_name=archive,
-        kind=parcel.kind,
-        dataset=", ".join(datasets) or None,
-        vintage=vintage,
-        status=LANDED,
-        row_count_in=parcel.row_count_in,
-        row_count_accepted=parcel.row_count_accepted,
-        row_count_quarantined=parcel.row_count_quarantined,
-        findings=parcel.findings,
-    )
+    record |= {"kept_sha256": run.kept_sha256, "reading_version": run.reading}
+    rows, findings = _land(run, parcel, record)
+    run.replace(sha256, rows)
+    return _receipt(rows, member.name, archive, AGAIN if earlier else LANDED, findings)
 
 
 def _refusal(member: Member, archive: str | None, fault: InputError) -> Receipt:
@@ -248,17 +262,39 @@ def _count(parcel: Parcel, name: str) -> None:
         )
 
 
-def _vintage(run: _Run, parcel: Parcel) -> tuple[str, int]:
-    """('2025', 2025000), and for a later copy of that kind and release ('2025-r2', 2025001)."""
-    release = parcel.release
-    same = {
-        row["sha256"]
-        for row in run.received
-        if (row["source"], row["kind"], row["release"]) == (parcel.source, parcel.kind, release)
-    }
-    name = release or NO_RELEASE_VINTAGE
-    order = int(release or 0) * RELEASE_STEP + len(same)
-    return (f"{name}-r{len(same) + 1}" if same else name), order
+def _require_rows(parcel: Parcel) -> None:
+    """A file without rows would become the newest edition, and empty it."""
+    if parcel.row_count_in == 0:
+        raise InputError(
+            "there are no rows below the header", remedy="Download the file again, with its rows."
+        )
+    if parcel.row_count_accepted == 0:
+        first = parcel.quarantined[0]
+        raise InputError(
+            f"none of its rows could be used (row {first.row_number:,}: {first.reason})",
+            remedy=first.remedy,
+        )
+
+
+def _vintage(run: _Run, parcel: Parcel, sha256: str) -> tuple[str, int]:
+    """('2025', 2025000), and for a later copy of that kind and release ('2025-r2', 2025001).
+
+    A file that is read again keeps the place it had.
+    """
+    same = _editions(run, parcel.source, parcel.kind, parcel.release)
+    before = next((row for row in same if row["sha256"] == sha256), None)
+    if before:
+        return before["vintage"], before["vintage_order"]
+    first = int(parcel.release or 0) * RELEASE_STEP
+    order = max((row["vintage_order"] + 1 for row in same), default=first)
+    name = parcel.release or NO_RELEASE_VINTAGE
+    return (f"{name}-r{order - first + 1}" if same else name), order
+
+
+def _editions(run: _Run, source: str, kind: str, release: str | None) -> list[dict[str, Any]]:
+    """What has landed of one kind and release."""
+    wanted = (source, kind, release)
+    return [row for row in run.received if (row["source"], row["kind"], row["release"]) == wanted]
 
 
 # ---- landing ---------------------------------------------------------------------------------
@@ -286,39 +322,72 @@ def _file_record(
     }
 
 
-def _land(run: _Run, parcel: Parcel, record: dict[str, Any]) -> list[dict[str, Any]]:
-    """Write everything of a file, its rows of received_file last; gives these rows."""
-    settings = run.settings
+def _land(
+    run: _Run, parcel: Parcel, record: dict[str, Any]
+) -> tuple[list[dict[str, Any]], tuple[Finding, ...]]:
+    """Write everything of a file, its record last; gives the record's rows and all findings."""
+    is_replacing = bool(run.held(record["sha256"]))
+    place = landing.Place(run.settings, record["file_id"], run.reading, is_replacing)
     rows = []
     for part in parcel.parts:
         row = record | {"file_id": _part_id(record, part), "dataset": part.dataset}
-        _land_part(settings, part, row)
+        _land_part(place, part, row)
         rows.append(row)
     for table, content in parcel.tables.items():
-        landing.write_table(settings, table, record["file_id"], content)
+        landing.write_table(place.path(table, record["file_id"]), content)
     rows = rows or [record]
-    first = rows[0]["file_id"]
-    told = landing.finding_records(first, parcel.findings)
-    aside = landing.quarantine_records(first, parcel.quarantined)
+    findings = (*parcel.findings, *told_of(parcel.quarantined), *_revision(run, place, rows))
+    _land_records(place, rows[0]["file_id"], parcel, findings)
+    landing.commit(place, rows)
+    return rows, findings
+
+
+def _land_records(
+    place: landing.Place, file_id: str, parcel: Parcel, findings: tuple[Finding, ...]
+) -> None:
+    """What was found and what was put aside, under the file's first part."""
+    told = landing.finding_records(file_id, findings)
+    aside = landing.quarantine_records(file_id, parcel.quarantined)
     for table, records in (("finding", told), ("quarantined_row", aside)):
         if records:
-            landing.write_records(settings, table, first, records)
-    landing.commit(settings, rows)
-    return rows
+            content = landing.records_table(place.settings, table, records)
+            landing.write_table(place.path(table, file_id), content)
 
 
 def _part_id(record: dict[str, Any], part: Part) -> str:
     return f"{record['file_id']}-{part.suffix}" if part.suffix else str(record["file_id"])
 
 
-def _land_part(settings: Settings, part: Part, row: dict[str, Any]) -> None:
+def _land_part(place: landing.Place, part: Part, row: dict[str, Any]) -> None:
     """published_cell and published_row of one part."""
-    cells = _with_constants(part.cells, {"file_id": row["file_id"]})
+    name = row["file_id"]
+    cells = _with_constants(part.cells, {"file_id": name})
     named = ("file_id", "source", "dataset", "vintage")
-    rows = _with_constants(part.rows, {name: row[name] for name in named})
+    rows = _with_constants(part.rows, {column: row[column] for column in named})
     rows = _with_numbers(rows, {"precedence": 0, "vintage_order": row["vintage_order"]})
-    landing.write_table(settings, "published_cell", row["file_id"], cells)
-    landing.write_table(settings, "published_row", row["file_id"], rows)
+    landing.write_table(place.path("published_cell", name), cells)
+    landing.write_table(place.path("published_row", name), rows)
+
+
+def _revision(run: _Run, place: landing.Place, rows: list[dict[str, Any]]) -> list[Finding]:
+    """What a later copy changes against the edition before it; none for a first edition."""
+    first = rows[0]
+    same = _editions(run, first["source"], first["kind"], first["release"])
+    orders = [row["vintage_order"] for row in same if row["vintage_order"] < first["vintage_order"]]
+    if not orders or not first["dataset"]:
+        return []
+    from pipelines.ingest import revision
+
+    before = [row for row in same if row["vintage_order"] == max(orders)]
+    paths = {
+        table: [place.path(table, row["file_id"]) for row in rows]
+        for table in ("published_row", "published_cell")
+    }
+    earlier = landing.Place(run.settings, before[0]["file_id"], run.reading)
+    earlier_paths = {
+        table: [earlier.path(table, row["file_id"]) for row in before] for table in paths
+    }
+    return [revision.compared(before[0]["vintage"], earlier_paths, paths)]
 
 
 def _with_constants(table: pa.Table, texts: dict[str, str]) -> pa.Table:

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 from pipelines.errors import InputError
 from pipelines.ingest import corrections as declared
 from pipelines.ingest.cells import NOT_AVAILABLE
-from pipelines.ingest.columns import where
+from pipelines.ingest.columns import mapped, where
 from pipelines.ingest.ees_file import OpenFile
-from pipelines.ingest.ees_periods import layout_of, release_of, stored_periods
-from pipelines.ingest.ees_rows import placed
-from pipelines.ingest.ees_shapes import SHAPES
+from pipelines.ingest.ees_periods import end_year, layout_of, release_of, stored_periods
+from pipelines.ingest.ees_rows import in_period, placed
+from pipelines.ingest.ees_shapes import SHAPES, Shaped
 from pipelines.ingest.parcel import Finding, Parcel, Part
+from pipelines.ingest.repeats import without_repeats
 from pipelines.ingest.strict_csv import CsvTable
+from pipelines.ingest.words import counted
 from pipelines.registry.sources import Correction, Corrections, EesFile, EesSource
 
 if TYPE_CHECKING:
@@ -40,10 +42,11 @@ def read(table: CsvTable, kind: str, source: EesSource, corrections: Corrections
     table = _without_repeats(table, kind, corrections, findings)
     file = OpenFile(kind, spec, source, corrections, table, findings)
     file = placed(file)
-    period = stored_periods(file)
+    file, period = in_period(file, stored_periods(file))
     layout = layout_of(file, period)
     _compare_columns(file, layout)
-    parts, frame_columns = SHAPES[spec.shape](file, period, layout)
+    file = replace(file, negative=_declared_negative(file, release_of(file, period, layout)))
+    file, period, (parts, frame_columns) = _shaped(file, period, layout)
     parts = _mend_defects(file, period, layout, parts, frame_columns)
     return Parcel(
         kind=kind,
@@ -54,6 +57,61 @@ def read(table: CsvTable, kind: str, source: EesSource, corrections: Corrections
         quarantined=file.table.quarantined,
         row_count_in=table.row_count_in,
     )
+
+
+def _declared_negative(file: OpenFile, release: str) -> frozenset[str]:
+    """Indicators whose negative numbers are known and stay as published."""
+    known = file.corrections.of(file.kind, release)
+    return frozenset(item.arguments["column"] for item in known if item.check == "negative")
+
+
+def _shaped(
+    file: OpenFile, period: pa.DictionaryArray, layout: str
+) -> tuple[OpenFile, pa.DictionaryArray, Shaped]:
+    """Rows and cells; where two rows claim one place, once more without them."""
+    import numpy as np
+    import pyarrow as pa
+
+    told_before = len(file.findings)
+    shaped = SHAPES[file.spec.shape](file, period, layout)
+    table = without_repeats(file.table, _place_of(file, shaped[0][0]))
+    if table is file.table:
+        return file, period, shaped
+    kept = pa.array(np.isin(file.table.row_numbers, table.row_numbers))
+    file, period = replace(file, table=table), period.filter(kept)
+    del file.findings[told_before:]
+    return file, period, SHAPES[file.spec.shape](file, period, layout)
+
+
+def _place_of(file: OpenFile, part: Part) -> list[pa.Array]:
+    """The key of each row: period, area, topic, breakdown, and the indicator of its first figure.
+
+    In the long layout of 2022 several rows of one area differ by that indicator only.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    rows = part.rows
+    names = ("time_period", "geographic_level", "breakdown_topic", "breakdown")
+    keys = [_one(rows[name]) for name in names]
+    if file.spec.period_kind == "stock":
+        keys[0] = mapped(keys[0], lambda text: str(end_year(text)))
+    level = keys[1]
+    area = pc.if_else(
+        pa.array(where(level, lambda text: text == "Local authority")),
+        file.text("old_la_code").dictionary_decode(),
+        pc.if_else(
+            pa.array(where(level, lambda text: text == "Regional")),
+            file.text("region_code").dictionary_decode(),
+            "",
+        ),
+    )
+    first = part.cells["indicator"].slice(0, rows.num_rows)
+    return [*keys, area, *([_one(first)] if len(first) == rows.num_rows else [])]
+
+
+def _one(column: pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks()
 
 
 def _require_keys(table: CsvTable, kind: str, spec: EesFile, source: EesSource) -> None:
@@ -207,7 +265,7 @@ def _check_identifiers(file: OpenFile) -> None:
         Finding(
             rule="unusual_period",
             severity="warning",
-            message=f"{rows.size:,} rows are not marked '{usual[0]}'; they are read as "
+            message=f"{counted(int(rows.size), 'row')} not marked '{usual[0]}', read as "
             f"{'January counts' if file.spec.period_kind == 'stock' else 'figures of a year'}.",
             remedy="Look whether the publisher changed what the file counts.",
             column_name="time_identifier",

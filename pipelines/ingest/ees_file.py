@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OpenFile:
-    """One file on its way: the table, what is known of it, and what has been found so far."""
+    """One file on its way: the table, what is known of it, and what has been found so far.
+
+    Attributes:
+        negative: indicators that are declared to be negative in this release.
+    """
 
     kind: str
     spec: EesFile
@@ -24,6 +28,7 @@ class OpenFile:
     corrections: Corrections
     table: CsvTable
     findings: list[Finding]
+    negative: frozenset[str] = frozenset()
 
     def text(self, name: str) -> pa.DictionaryArray:
         """A key or side column, trimmed, empty cells null; all null where it is not there."""

@@ -33,7 +33,7 @@ def _first_years(
     )
     if not wrong.any():
         return period
-    strange = where(period, lambda text: not _is_school_year(text)) & wrong
+    strange = where(period, lambda text: not is_school_year(text)) & wrong
     rows = file.table.row_numbers[wrong]
     found = declared.Found(
         int(wrong.sum()), int(rows[0]), {"years_not_following": int(strange.sum())}
@@ -45,18 +45,18 @@ def _first_years(
     return mapped(period, lambda text: text[:4])
 
 
-def _is_school_year(text: str) -> bool:
+def is_school_year(text: str) -> bool:
     """Whether six digits name two years that follow each other, e.g. 202425."""
     return len(text) == SCHOOL_YEAR_STAMP and (int(text[2:4]) + 1) % 100 == int(text[4:6])
 
 
-def _end_year(text: str) -> int:
+def end_year(text: str) -> int:
     """The year of a period: 2025 for 202425, 2024 for 2024."""
     return int(text[:2] + text[4:6]) if len(text) == SCHOOL_YEAR_STAMP else int(text)
 
 
 def _newest_year(period: pa.DictionaryArray) -> int:
-    return max((_end_year(text) for text in period.unique().to_pylist() if text), default=0)
+    return max((end_year(text) for text in period.unique().to_pylist() if text), default=0)
 
 
 def _release_by_period(file: OpenFile, period: pa.DictionaryArray) -> int:

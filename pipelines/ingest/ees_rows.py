@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.ingest.columns import Pair, constant, mapped, pairs_of, where
 from pipelines.ingest.ees_file import OpenFile
+from pipelines.ingest.ees_periods import is_school_year
 from pipelines.ingest.parcel import Finding, QuarantinedRow
 from pipelines.ingest.strict_csv import CsvTable
+from pipelines.ingest.words import counted
 from pipelines.registry.sources import EesSource, FilePart
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ NAME_COLUMNS = {
     "Local authority": "la_name",
 }
 TEXT_KEPT = 500
+YEAR_DIGITS = 4
 
 
 def placed(file: OpenFile) -> OpenFile:
@@ -35,6 +39,30 @@ def placed(file: OpenFile) -> OpenFile:
     level = file.text("geographic_level")
     for fault, mask in _place_faults(file, level):
         reasons[mask & (reasons == "")] = fault
+    return _without(file, reasons)
+
+
+def in_period(file: OpenFile, period: pa.DictionaryArray) -> tuple[OpenFile, pa.DictionaryArray]:
+    """The file and its stored periods without the rows whose period cannot be read."""
+    import numpy as np
+    import pyarrow as pa
+
+    is_stock = file.spec.period_kind == "stock"
+    good = where(
+        period, lambda text: len(text) == YEAR_DIGITS or (is_stock and is_school_year(text))
+    )
+    if good.all():
+        return file, period
+    reason = "its time_period is not a year"
+    reason += ", nor a school year of two years that follow each other" if is_stock else ""
+    file = _without(file, np.where(good, "", reason))
+    return file, period.filter(pa.array(good))
+
+
+def _without(file: OpenFile, reasons: np.ndarray) -> OpenFile:
+    """The file without the rows that have a reason to be put aside."""
+    import numpy as np
+
     bad = reasons != ""
     if not bad.any():
         return file
@@ -43,14 +71,7 @@ def placed(file: OpenFile) -> OpenFile:
         QuarantinedRow(int(file.table.row_numbers[at]), str(reasons[at]), _row_text(file.table, at))
         for at in places.tolist()
     ]
-    return OpenFile(
-        file.kind,
-        file.spec,
-        file.source,
-        file.corrections,
-        file.table.keep(~bad, aside),
-        file.findings,
-    )
+    return replace(file, table=file.table.keep(~bad, aside))
 
 
 def _place_faults(file: OpenFile, level: pa.DictionaryArray) -> Iterable[tuple[str, np.ndarray]]:
@@ -122,29 +143,40 @@ def topics_of(file: OpenFile) -> tuple[pa.DictionaryArray, pa.DictionaryArray]:
     """Stored topic and stored breakdown of each row; an unseen label is kept and named."""
     import pyarrow as pa
 
-    topic_label = file.text("breakdown_topic")
-    topic = mapped(topic_label, lambda text: file.source.topic_of(text) or text)
-    found, places = pairs_of(topic_label, file.text("breakdown"))
-    stored = []
+    found, places = pairs_of(file.text("breakdown_topic"), file.text("breakdown"))
+    topics, breakdowns = [], []
     for pair in found:
-        name, unseen = _breakdown(file.source, pair.left, pair.right)
-        stored.append(name)
+        topic, breakdown, unseen = _stored(file.source, pair.left, pair.right)
+        topics.append(topic)
+        breakdowns.append(breakdown)
         if unseen:
             file.findings.append(unseen_label(unseen, pair, file.table.row_numbers))
-    breakdown = pa.DictionaryArray.from_arrays(pa.array(places), pa.array(stored, pa.string()))
-    return topic, mapped(breakdown, lambda text: text)
+    by_row = pa.array(places)
+    topic, breakdown = (
+        mapped(pa.DictionaryArray.from_arrays(by_row, pa.array(names, pa.string())), str)
+        for names in (topics, breakdowns)
+    )
+    return topic, breakdown
 
 
-def _breakdown(source: EesSource, topic_label: str, label: str) -> tuple[str, str | None]:
-    """(stored breakdown, the column whose label was never seen or None)."""
+def _stored(source: EesSource, topic_label: str, label: str) -> tuple[str, str, str | None]:
+    """(stored topic, stored breakdown, the column whose label was never seen or None).
+
+    The whole is the whole in both columns: where only one of them says so, both keep what is
+    printed.
+    """
     topic = source.topic_of(topic_label)
     if topic is None:
-        return label, "breakdown_topic"
+        return topic_label, _part_of(topic_label, label), "breakdown_topic"
     if topic == WHOLE:
         is_whole = source.topic_of(label) == WHOLE
-        return (WHOLE, None) if is_whole else (label, "breakdown")
+        return (WHOLE, WHOLE, None) if is_whole else (topic_label, label, "breakdown")
     stored = source.breakdown_of(topic, label)
-    return (label, "breakdown") if stored is None else (stored, None)
+    return (topic, _part_of(topic, label), "breakdown") if stored is None else (topic, stored, None)
+
+
+def _part_of(topic: str, label: str) -> str:
+    return f"{topic}: {label}" if label == WHOLE else label
 
 
 def unseen_label(column: str, pair: Pair, row_numbers: np.ndarray) -> Finding:
@@ -153,7 +185,8 @@ def unseen_label(column: str, pair: Pair, row_numbers: np.ndarray) -> Finding:
     return Finding(
         rule="unseen_label",
         severity="warning",
-        message=f"The label '{shown}' was never seen before; {pair.count:,} rows keep it.",
+        message=f"The label '{shown}' was never seen before; it is kept as it stands "
+        f"({counted(pair.count, 'row')}).",
         remedy="If it means a label that is known, add it to data/reference/sources/ees.yml.",
         column_name=column,
         row_count=pair.count,

@@ -41,10 +41,19 @@ def _cleaned(
 
     if not columns:
         return pa.array([], pa.string())
-    wording = Wording(frozenset(file.source.symbols), answers)
+    wording = Wording(
+        symbols=frozenset(file.source.symbols),
+        mapped=answers,
+        counts={name for name, _ in columns if file.source.is_count(name.lower())},
+        negative={name for name, _ in columns if _indicator(file, name) in file.negative},
+    )
     values, findings = clean(columns, file.table.row_numbers, wording)
     file.findings.extend(findings)
     return values
+
+
+def _indicator(file: OpenFile, name: str) -> str:
+    return file.spec.renames.get(name.lower(), name.lower())
 
 
 def _split(values: pa.Array, names: list[str]) -> dict[str, pa.Array]:
@@ -68,8 +77,7 @@ def _by_area(file: OpenFile, period: pa.DictionaryArray, layout: str) -> Shaped:
 
 def _wide(file: OpenFile, period: pa.DictionaryArray, layout: str, rows: pa.Table) -> Shaped:
     columns = _figures(file, layout)
-    renames = file.spec.renames
-    names = [renames.get(name.lower(), name.lower()) for name, _ in columns]
+    names = [_indicator(file, name) for name, _ in columns]
     values = _cleaned(file, columns, file.spec.answers)
     cells = long_cells(names, values, file.table.row_numbers)
     return (Part(file.spec.dataset or "", rows, cells),), _split(values, names)

@@ -15,7 +15,9 @@ from pipelines.errors import InputError
 from pipelines.ingest.cells import Wording, clean
 from pipelines.ingest.columns import constant, mapped
 from pipelines.ingest.parcel import Finding, Parcel, Part, QuarantinedRow
+from pipelines.ingest.repeats import without_repeats
 from pipelines.ingest.strict_csv import CsvTable
+from pipelines.ingest.words import counted
 from pipelines.registry.sources import LaitSource
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ def read(table: CsvTable, source: LaitSource, regions: dict[str, str]) -> Parcel
     table = _placed(table, regions)
     if not len(table.row_numbers):
         raise InputError("no row has a year and a known area", remedy="Look at the file's columns.")
+    table = without_repeats(table, _keys(table))
     findings = _unknown_measures(table, source)
     wording = Wording(KEPT_SYMBOLS, source.symbols)
     values, told = clean([(VALUE, table.column(VALUE))], table.row_numbers, wording)
@@ -61,6 +64,15 @@ def read(table: CsvTable, source: LaitSource, regions: dict[str, str]) -> Parcel
         findings=(*findings, *told),
         quarantined=table.quarantined,
     )
+
+
+def _keys(table: CsvTable) -> list[pa.Array]:
+    """What a row is known by: measure, year, area."""
+    return [
+        mapped(table.column(MEASURE), lambda text: text.strip().lower()),
+        mapped(table.column(YEAR), str.strip),
+        mapped(table.column(NUMBER), _area_number),
+    ]
 
 
 def _area_number(text: str) -> str:
@@ -161,8 +173,8 @@ def _unknown_measure(name: str, rows: np.ndarray) -> Finding:
     return Finding(
         rule="unseen_label",
         severity="warning",
-        message=f"The measure '{name}' was never seen before; its {rows.size:,} rows are read as "
-        "figures of a year.",
+        message=f"The measure '{name}' was never seen before; {counted(int(rows.size), 'row')} "
+        "read as figures of a year.",
         remedy="Say in data/reference/sources/lait.yml whether it is stock or flow.",
         column_name=MEASURE,
         row_count=int(rows.size),

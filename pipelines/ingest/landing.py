@@ -1,7 +1,9 @@
 """A parcel -> Parquet in <workspace>/landing, whole or not at all.
 
-Every table is written under another name and renamed; received_file comes last and says that the
-rest is there. What lies without it is the trace of an interrupted run and is swept away. What the
+Every table is written under another name, flushed to disk and renamed. A file's one record in
+received_file comes last and says that the rest is there; what lies without it is the trace of an
+interrupted run and is swept away. A file that is read again is written beside what it replaces and
+put in its place once its record says so; `sweep` ends what an interruption left half done. What the
 rows mean does not belong here.
 """
 
@@ -9,11 +11,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.ingest.parcel import Finding, QuarantinedRow
-from pipelines.ingest.raw_store import sync_folder
+from pipelines.ingest.raw_store import sync_file, sync_folder
 from pipelines.registry.landing import landing_tables
 from pipelines.settings import Settings
 
@@ -24,13 +27,34 @@ COMMIT_TABLE = "received_file"
 # Written by other hands, never swept: the facts that come with the product.
 REFERENCE_FILE = "reference.parquet"
 ROW_GROUP = 1_000_000
+LANDED, NEXT = ".parquet", ".next"
 
 
-def write_table(settings: Settings, table: str, file_id: str, content: pa.Table) -> None:
-    """One Parquet file, atomically."""
+@dataclass(frozen=True)
+class Place:
+    """Where the tables of one file are written.
+
+    Attributes:
+        file_id: the file's 16 hexadecimal digits, without a part.
+        reading: with which descriptions and code it is read.
+        is_replacing: whether an earlier reading of the file lies there.
+    """
+
+    settings: Settings
+    file_id: str
+    reading: str
+    is_replacing: bool = False
+
+    def path(self, table: str, name: str) -> Path:
+        """The file that a table's rows are written to until the file's record is there."""
+        ending = f".{self.reading}{NEXT}" if self.is_replacing else LANDED
+        return self.settings.landing / table / f"{name}{ending}"
+
+
+def write_table(target: Path, content: pa.Table) -> None:
+    """One Parquet file, atomically, and there after a power cut."""
     import pyarrow.parquet as pq
 
-    target = settings.landing / table / f"{file_id}.parquet"
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = target.with_suffix(f".{os.getpid()}.part")
     numbers = [name for name in ("row_number",) if name in content.column_names]
@@ -43,24 +67,54 @@ def write_table(settings: Settings, table: str, file_id: str, content: pa.Table)
         column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
         row_group_size=ROW_GROUP,
     )
+    sync_file(part)
     part.replace(target)
+    sync_folder(target.parent)
 
 
-def write_records(
-    settings: Settings, table: str, file_id: str, records: Iterable[Mapping[str, Any]]
-) -> None:
+def records_table(settings: Settings, table: str, records: Iterable[Mapping[str, Any]]) -> pa.Table:
     """Rows given as mappings, with the columns and types that sql/landing.yml declares."""
     import pyarrow as pa
 
-    content = pa.Table.from_pylist(list(records), schema=schema(settings, table))
-    write_table(settings, table, file_id, content)
+    return pa.Table.from_pylist(list(records), schema=schema(settings, table))
 
 
-def commit(settings: Settings, records: Iterable[Mapping[str, Any]]) -> None:
-    """Say that a file has landed: its rows in received_file, flushed to disk."""
-    for record in records:
-        write_records(settings, COMMIT_TABLE, record["file_id"], [record])
-    sync_folder(settings.landing / COMMIT_TABLE)
+def commit(place: Place, records: Iterable[Mapping[str, Any]]) -> None:
+    """Say that a file has landed: one record with a row for each of its parts, in one rename."""
+    if place.is_replacing:
+        _empty_what_is_no_more(place)
+    target = place.settings.landing / COMMIT_TABLE / f"{place.file_id}{LANDED}"
+    write_table(target, records_table(place.settings, COMMIT_TABLE, records))
+    if place.is_replacing:
+        _put_in_place(place.settings, {place.file_id: place.reading})
+        for record in target.parent.glob(f"{place.file_id}-*{LANDED}"):
+            record.unlink()
+
+
+def _empty_what_is_no_more(place: Place) -> None:
+    """A table that the earlier reading had and this one has not gives way to one without rows."""
+    import pyarrow.parquet as pq
+
+    for path in place.settings.landing.glob(f"*/{place.file_id}*{LANDED}"):
+        successor = place.path(path.parent.name, path.stem)
+        if path.parent.name != COMMIT_TABLE and not successor.exists():
+            write_table(successor, pq.read_schema(path).empty_table())
+
+
+def _put_in_place(settings: Settings, readings: Mapping[str, str | None]) -> None:
+    """Rename what a committed reading wrote over what it replaces; drop what was not committed."""
+    for path in settings.landing.glob(f"*/*{NEXT}"):
+        name, _, reading = path.name.removesuffix(NEXT).rpartition(".")
+        if readings.get(_file_of(name)) == reading:
+            path.replace(path.with_name(f"{name}{LANDED}"))
+            sync_folder(path.parent)
+        elif _file_of(name) in readings:
+            path.unlink()
+
+
+def _file_of(stem: str) -> str:
+    """The file's 16 digits in the name of one of its parts."""
+    return stem.partition("-")[0]
 
 
 def finding_records(file_id: str, findings: Iterable[Finding]) -> list[dict[str, Any]]:
@@ -70,7 +124,10 @@ def finding_records(file_id: str, findings: Iterable[Finding]) -> list[dict[str,
 
 def quarantine_records(file_id: str, rows: Iterable[QuarantinedRow]) -> list[dict[str, Any]]:
     """Rows of landing table quarantined_row."""
-    return [{"file_id": file_id, **vars(row)} for row in rows]
+    return [
+        {"file_id": file_id, "row_number": row.row_number, "reason": row.reason, "text": row.text}
+        for row in rows
+    ]
 
 
 def received(settings: Settings) -> list[dict[str, Any]]:
@@ -86,7 +143,9 @@ def received(settings: Settings) -> list[dict[str, Any]]:
 
 def sweep(settings: Settings) -> int:
     """Take away what an interrupted run left in landing/; gives the number of files."""
-    known = {path.stem for path in (settings.landing / COMMIT_TABLE).glob("*.parquet")}
+    readings = {_file_of(row["file_id"]): row.get("reading_version") for row in received(settings)}
+    _put_in_place(settings, readings)
+    known = {path.stem for path in (settings.landing / COMMIT_TABLE).glob(f"*{LANDED}")}
     left = [path for path in settings.landing.glob("*/*") if _is_left_over(path, known)]
     for path in left:
         path.unlink()
@@ -109,8 +168,11 @@ def schema(settings: Settings, table: str) -> pa.Schema:
 
 
 def _is_left_over(path: Path, known: set[str]) -> bool:
-    if path.suffix == ".part":
+    if path.suffix in {".part", NEXT}:
         return True
-    if path.parent.name == COMMIT_TABLE or path.name == REFERENCE_FILE:
+    if path.name == REFERENCE_FILE:
         return False
-    return path.stem not in known
+    if path.parent.name == COMMIT_TABLE:
+        # Earlier versions wrote one record a part: a record of the whole file takes their place.
+        return path.stem != _file_of(path.stem) and _file_of(path.stem) in known
+    return path.stem not in known and _file_of(path.stem) not in known

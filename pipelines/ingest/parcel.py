@@ -6,8 +6,11 @@ written in landing.py.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+
+from pipelines.ingest.words import counted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,13 +41,43 @@ class Finding:
     first_row_number: int | None = None
 
 
+PUT_RIGHT = "Ask the publisher, or put the rows right in the file, and ingest it again."
+
+
 @dataclass(frozen=True)
 class QuarantinedRow:
-    """A row that was not loaded, with the reason; it counts as row_count rows of the file."""
+    """A row that was not loaded, with the reason.
+
+    Attributes:
+        severity: of the finding that tells of it; info where leaving it out is as it should be.
+        remedy: what a reader can do about it.
+    """
 
     row_number: int
     reason: str
     text: str
+    severity: Severity = "error"
+    remedy: str = PUT_RIGHT
+
+
+def told_of(rows: Iterable[QuarantinedRow]) -> list[Finding]:
+    """One finding for each reason for which rows were put aside."""
+    by_reason: dict[str, list[QuarantinedRow]] = {}
+    for row in rows:
+        by_reason.setdefault(row.reason, []).append(row)
+    return [_told_of_reason(reason, found) for reason, found in by_reason.items()]
+
+
+def _told_of_reason(reason: str, rows: list[QuarantinedRow]) -> Finding:
+    first = min(row.row_number for row in rows)
+    return Finding(
+        rule="rows_put_aside",
+        severity=rows[0].severity,
+        message=f"{counted(len(rows), 'row')} not loaded, the first is row {first:,}: {reason}.",
+        remedy=rows[0].remedy,
+        row_count=len(rows),
+        first_row_number=first,
+    )
 
 
 @dataclass(frozen=True)
@@ -109,8 +142,8 @@ class Receipt:
     """What became of one file.
 
     Attributes:
-        status: 'landed', 'already held', 'not data', 'unknown' or 'refused'.
-        findings: what to know about it; for 'unknown' and 'refused' the reason is the first.
+        status: 'landed', 'already held', 'read again', 'not data' or 'refused'.
+        findings: what to know about it; for 'refused' the reason is the first.
     """
 
     file_name: str

@@ -8,6 +8,7 @@ from pipelines.errors import InputError
 from pipelines.ingest.cells import Wording, clean
 from pipelines.ingest.columns import constant, mapped
 from pipelines.ingest.parcel import Parcel, Part, QuarantinedRow
+from pipelines.ingest.repeats import without_repeats
 from pipelines.ingest.strict_csv import CsvTable
 from pipelines.registry.sources import PopulationSource
 
@@ -27,6 +28,7 @@ NEEDED = (
     "age_group",
     VALUE,
 )
+KEYS = ("time_period", "geographic_level", "region_code", "old_la_code")
 LEVELS = ("National", "Regional", "Local authority")
 SYMBOLS = frozenset({"x", "z", "c"})
 
@@ -45,8 +47,9 @@ def read(table: CsvTable, source: PopulationSource) -> Parcel:
     table = _placed(table, source)
     if not len(table.row_numbers):
         raise InputError(f"no row is of the age group '{source.age_group}'")
+    table = without_repeats(table, [table.column(name) for name in KEYS])
     values, findings = clean(
-        [(VALUE, table.column(VALUE))], table.row_numbers, Wording(SYMBOLS, {})
+        [(VALUE, table.column(VALUE))], table.row_numbers, Wording(SYMBOLS, {}, counts={VALUE})
     )
     years = table.column("time_period").unique().to_pylist()
     return Parcel(
@@ -72,14 +75,17 @@ def _placed(table: CsvTable, source: PopulationSource) -> CsvTable:
     code |= ~_mask(pc.equal(table.column("geographic_level"), "Local authority"))
     good = group & level & year & code
     aside = [
-        QuarantinedRow(
-            int(table.row_numbers[at]),
-            "another age group" if not group[at] else "its area or year is not known",
-            ",".join(column[at].as_py() for column in table.columns)[:500],
-        )
-        for at in np.flatnonzero(~good)
+        _left_out(table, int(at), is_of_the_group=bool(group[at])) for at in np.flatnonzero(~good)
     ]
     return table.keep(good, aside) if aside else table
+
+
+def _left_out(table: CsvTable, at: int, *, is_of_the_group: bool) -> QuarantinedRow:
+    number = int(table.row_numbers[at])
+    text = ",".join(column[at].as_py() for column in table.columns)[:500]
+    if is_of_the_group:
+        return QuarantinedRow(number, "its area or year is not known", text)
+    return QuarantinedRow(number, "another age group", text, "info", "Nothing to do.")
 
 
 def _mask(array: pa.Array) -> np.ndarray:

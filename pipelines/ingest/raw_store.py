@@ -50,6 +50,12 @@ def drop(settings: Settings, sha256: str) -> None:
     path_of(settings, sha256).unlink(missing_ok=True)
 
 
+def sync_file(path: Path) -> None:
+    """Make what was written to a file last through a power cut."""
+    with path.open("rb") as handle:
+        os.fsync(handle.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename in that folder last through a power cut."""
     handle = os.open(folder, os.O_RDONLY)

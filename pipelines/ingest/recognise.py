@@ -37,8 +37,20 @@ def kind_of(content: bytes, sources: Sources) -> str:
     kinds = [kind for kind, marks in _marks(sources).items() if marks <= header]
     kind = _told_apart(kinds, content, sources)
     if kind is None:
+        _refuse_other_separators(content)
         raise InputError(_nearest(header, sources), remedy=WHAT_IS_READ)
     return kind
+
+
+def _refuse_other_separators(content: bytes) -> None:
+    """A header that holds more semicolons or tabs than commas is a list of another kind."""
+    line = strict_csv.decode(content).split(b"\n", 1)[0]
+    for mark, name in ((b";", "semicolons"), (b"\t", "tabs")):
+        if line.count(mark) > line.count(b","):
+            raise InputError(
+                f"its columns are separated by {name}, not by commas",
+                remedy="Save the file again as 'CSV UTF-8 (comma delimited)'.",
+            )
 
 
 WHAT_IS_READ = (

@@ -91,7 +91,7 @@ def _measure_row(measure: Measure) -> dict[str, Any]:
     return {
         **measure.model_dump(include={"title", "short_title", "unit", "scale", "decimals"}),
         **measure.model_dump(include={"polarity", "period_kind", "theme", "definition", "caveat"}),
-        **measure.model_dump(include={"default_breakdown_topic", "next_update"}),
+        **measure.model_dump(include={"default_breakdown_topic", "next_update", "reading_note"}),
         "kpi": measure.id,
         "scale": measure.scale,
         "numerator_text": measure.numerator,

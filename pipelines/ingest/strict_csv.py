@@ -152,6 +152,11 @@ def _record(lines: list[str], place: int) -> tuple[list[str] | None, int]:
 def _header(body: bytes) -> tuple[tuple[str, ...], int]:
     """Column names, and where the first record after them begins."""
     end = body.find(b"\n")
+    if end < 0 and b"\r" in body.rstrip(b"\r"):
+        raise InputError(
+            "its lines end in a carriage return alone, as old Macintosh programs wrote them",
+            remedy="Save the file again as 'CSV UTF-8 (comma delimited)'.",
+        )
     line = body if end < 0 else body[:end]
     try:
         names = next(csv.reader([line.decode("utf-8").rstrip("\r")], strict=True), [])

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import InputError
 from pipelines.ingest import corrections as declared
-from pipelines.ingest import strict_csv
+from pipelines.ingest import repeats, strict_csv
 from pipelines.ingest.cells import NOT_AVAILABLE, NUMBER
 from pipelines.ingest.parcel import Finding, Parcel, Part, QuarantinedRow
+from pipelines.ingest.words import counted
 from pipelines.registry.sources import Correction, Corrections, TribunalSource
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ CODE = re.compile(r"[0-9]{3}")
 # Footnote numbers are printed straight after the words: "Appeals registered4", "England Total4,9".
 FOOTNOTES = re.compile(r"(?<=[A-Za-z])[0-9]+(,[0-9]+)*$")
 NATION = "England"
+TEXT_KEPT = 500
 # Symbols that are stored as printed.
 KEPT = frozenset({"x", "z", "c", "~", ":"})
 
@@ -67,6 +69,8 @@ def read(content: bytes, source: TribunalSource, corrections: Corrections) -> Pa
     columns, start = _columns(records, source)
     printed, aside = _areas(records[start:], source)
     areas, renamed = _under_their_names(printed, source, corrections)
+    areas, repeated = _told_apart(areas, {number: text for number, _, text in records})
+    aside.extend(repeated)
     cells = [
         _Cell(area.row_number, year, indicator, area.fields[place])
         for area in areas
@@ -139,8 +143,37 @@ def _areas(
             area = NATION if not code else name
             areas.append(_Area(number, code, area, fields))
         elif has_figures:
-            aside.append(QuarantinedRow(number, _why(name, skipped), text[:500]))
+            aside.append(_nobodys(number, name, text, skipped))
     return areas, aside
+
+
+def _nobodys(number: int, name: str, text: str, skipped: set[str]) -> QuarantinedRow:
+    """A row of figures without an authority: a total that is known, or a fault."""
+    if name.lower() in skipped:
+        reason = "a second total; the row of the nation is used"
+        return QuarantinedRow(number, reason, text[:TEXT_KEPT], "info", "Nothing to do.")
+    return QuarantinedRow(number, "it has figures, but no authority's code", text[:TEXT_KEPT])
+
+
+def _told_apart(
+    areas: list[_Area], texts: dict[int, str]
+) -> tuple[list[_Area], list[QuarantinedRow]]:
+    """The rows whose authority no other row has, and those that nothing tells apart."""
+    by_code: dict[str | None, list[_Area]] = {}
+    for area in areas:
+        by_code.setdefault(area.la_code, []).append(area)
+    good: list[_Area] = []
+    aside: list[QuarantinedRow] = []
+    for area in areas:
+        first, *others = by_code[area.la_code]
+        is_alike = all(other.fields[2:] == first.fields[2:] for other in others)
+        if not others or (is_alike and area is first):
+            good.append(area)
+        else:
+            reason = repeats.ALIKE if is_alike else repeats.CONFLICTING
+            text = texts[area.row_number][:TEXT_KEPT]
+            aside.append(QuarantinedRow(area.row_number, reason, text, remedy=repeats.ASK))
+    return good, aside
 
 
 def _is_figure(field: str) -> bool:
@@ -152,12 +185,6 @@ def _code(fields: list[str], name: str, source: TribunalSource) -> str | None:
     if CODE.fullmatch(printed):
         return printed
     return source.authorities_without_code.get(name)
-
-
-def _why(name: str, skipped: set[str]) -> str:
-    if name.lower() in skipped:
-        return "a second total; the row of the nation is used"
-    return "it has figures, but no authority's code"
 
 
 def _under_their_names(
@@ -232,12 +259,14 @@ def _texts(
     ]
     blank = [cell for cell in cells if not cell.printed]
     strange = [cell for cell in cells if _is_strange(cell.printed, source)]
+    negative = [cell for cell in cells if _is_negative(cell.printed)]
     return stored, [
         finding
         for finding in (
-            _told("symbol_replaced", "info", "hold '..' or '-' and are stored as x", replaced),
-            _told("blank_cell", "info", "are empty and are stored as x", blank),
-            _told("unreadable_cell", "error", "hold no number and are stored as x", strange),
+            _told("symbol_replaced", "info", "with '..' or '-', stored as x", replaced),
+            _told("blank_cell", "info", "empty, stored as x", blank),
+            _told("unreadable_cell", "error", "without a number, stored as x", strange),
+            _told("negative_count", "error", "below nothing, stored as x", negative),
         )
         if finding
     ]
@@ -247,9 +276,14 @@ def _text(printed: str, source: TribunalSource) -> str:
     if printed in source.symbols:
         return source.symbols[printed]
     text = printed.replace(",", "").rstrip("%")
-    if NUMBER.fullmatch(text):
+    if NUMBER.fullmatch(text) and not _is_negative(printed):
         return text
     return printed if printed in KEPT else NOT_AVAILABLE
+
+
+def _is_negative(printed: str) -> bool:
+    """No figure of this table can be below nothing: all are counts and rates."""
+    return _is_figure(printed) and printed.startswith("-")
 
 
 def _is_strange(printed: str, source: TribunalSource) -> bool:
@@ -263,7 +297,7 @@ def _told(rule: str, severity: str, words: str, cells: list[_Cell]) -> Finding |
     return Finding(
         rule=rule,
         severity=severity,  # type: ignore[arg-type]
-        message=f"{len(cells):,} cells {words} (not available).",
+        message=f"{counted(len(cells), 'cell')} {words} (not available).",
         remedy="Nothing to do." if severity == "info" else "Ask the publisher.",
         row_count=len({cell.row_number for cell in cells}),
         first_row_number=min(cell.row_number for cell in cells),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -42,6 +43,10 @@ class Measure(Strict):
         period_kind: stock (a day in January) or flow (a calendar year).
         publish: tables of this measure that may be public.
         disclosure: open_data for figures a publisher has already printed.
+        reading_note: what must stand beside the figure itself wherever it is large, because the
+            figure misleads without it. Sentences; {denominator} and {rest}, the denominator less
+            the numerator, are filled in where both are known. Good: 'Of the {denominator} plans
+            issued, {rest} were late.' Bad: 'Treat with care.'
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]+$")
@@ -56,6 +61,7 @@ class Measure(Strict):
     denominator: str | None = None
     definition: str
     caveat: str | None = None
+    reading_note: str | None = None
     sources: tuple[Literal["dfe", "moj", "lait", "council"], ...]
     dataset: str
     spec_id: str | tuple[str, ...] | None = None
@@ -71,6 +77,16 @@ class Measure(Strict):
     def _not_empty(cls, text: str) -> str:
         if not text:
             raise ValueError("may not be empty")
+        return text
+
+    @field_validator("reading_note")
+    @classmethod
+    def _known_parts_only(cls, text: str | None) -> str | None:
+        unknown = set(re.findall(r"{(.*?)}", text or "")) - {"denominator", "rest"}
+        if unknown:
+            raise ValueError(
+                f"fills in denominator and rest only, not {', '.join(sorted(unknown))}"
+            )
         return text
 
     @property

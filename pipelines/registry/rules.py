@@ -46,6 +46,8 @@ class Rule(Strict):
         per: what one finding is about besides its file.
         message: what is wrong, for a reader.
         remedy: what the reader can do, or how the figure is treated.
+        declared_as: ids in data/reference/corrections.yml. Where the door has found one of them in
+            the same file, and in as many rows or areas, the rule has nothing new to say.
         examples: a row on each side of the boundary.
     """
 
@@ -57,6 +59,7 @@ class Rule(Strict):
     per: tuple[Literal["indicator", "period"], ...] = ()
     message: str = Setting(min_length=10)
     remedy: str = Setting(min_length=10)
+    declared_as: tuple[str, ...] = ()
     examples: Examples
 
     @property
@@ -170,6 +173,7 @@ def _judged(judge: Template, rules: RuleSet, frame: str) -> str:
 
 def _said(rule: Rule) -> str:
     texts = [rule.id, rule.title, rule.severity, rule.message, rule.remedy]
+    texts.append(", ".join(rule.declared_as))
     flags = ["true" if name in rule.per else "false" for name in ("indicator", "period")]
     return f"({', '.join([*map(_literal, texts), *flags])})"
 

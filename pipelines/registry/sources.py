@@ -6,6 +6,7 @@ from a published file here; that is the work of pipelines/ingest.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -111,6 +112,7 @@ class EesSource(Strict):
     geographic_levels: tuple[str, ...]
     topics: dict[str, tuple[str, ...]]
     breakdowns: dict[str, tuple[Breakdown, ...]]
+    not_counts: tuple[str, ...]
     files: dict[str, EesFile]
     not_data: tuple[str, ...]
 
@@ -140,6 +142,10 @@ class EesSource(Strict):
     def breakdown_of(self, topic: str, label: str) -> str | None:
         """The stored breakdown of a printed label under a stored topic."""
         return _breakdowns(self).get((topic, label.strip().lower()))
+
+    def is_count(self, column: str) -> bool:
+        """Whether a figure column, in lower case, counts: no percentage, rate or average."""
+        return not any(re.search(pattern, column) for pattern in self.not_counts)
 
     def __hash__(self) -> int:
         return id(self)

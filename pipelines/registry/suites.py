@@ -243,7 +243,13 @@ def _full_suite(
     beside = path.with_suffix(".sql")
     sql = beside.read_text(encoding="utf-8") if beside.exists() else ""
     derived_checks = [] if suite.is_large else _derived_checks(suite, own)
-    derived_metrics = _derived_metrics(suite, own) if suite.is_large else []
+    written = {metric.id for metric in suite.metrics}
+    derived_metrics = [
+        metric
+        for metric in (_derived_metrics(suite, own) if suite.is_large else [])
+        # What a suite says itself stands in place of what would be derived.
+        if metric.id not in written
+    ]
     where = short(path)
     full = FullSuite(
         suite=suite,

@@ -156,8 +156,13 @@ side_sum as (
             case
                 when candidate.moment <> 'end' then null
                 when term.term = 1 then term.kpi_title
-                when term.quantity = 'share_of' then 'as a share of ' || lower(term.kpi_title)
-                else 'and ' || lower(term.kpi_title)
+                -- only the first letter: SEN stays as it is
+                when term.quantity = 'share_of'
+                    then
+                        'as a share of ' || lower(substr(term.kpi_title, 1, 1))
+                        || substr(term.kpi_title, 2)
+                else
+                    'and ' || lower(substr(term.kpi_title, 1, 1)) || substr(term.kpi_title, 2)
             end,
             ' '
             order by term.term
@@ -331,11 +336,13 @@ paired as (
         this.row_number,
         this.area_key,
         this.amount as value,
+        this.decimals,
         this.made_of,
         other.area_key as other_area_key,
         other.amount as other_value,
         other.source as other_source,
         other.vintage as other_vintage,
+        other.decimals as other_decimals,
         other.made_of as other_made_of,
         other.file_id as other_file_id,
         other.row_number as other_row_number,
@@ -343,6 +350,7 @@ paired as (
         beside.amount as beside_value,
         beside.source as beside_source,
         beside.vintage as beside_vintage,
+        beside.decimals as beside_decimals,
         beside.made_of as beside_made_of,
         beside.file_id as beside_file_id,
         beside.row_number as beside_row_number
@@ -527,6 +535,7 @@ final as (
         judged.vintage,
         judged.area_key,
         cast(judged.value as decimal(18, 6)) as value,
+        cast(judged.decimals as integer) as decimals,
         judged.made_of,
         judged.file_id,
         judged.row_number,
@@ -534,6 +543,7 @@ final as (
         cast(judged.other_value as decimal(18, 6)) as other_value,
         judged.other_source,
         judged.other_vintage,
+        cast(judged.other_decimals as integer) as other_decimals,
         judged.other_made_of,
         judged.other_file_id,
         judged.other_row_number,
@@ -541,6 +551,7 @@ final as (
         cast(judged.beside_value as decimal(18, 6)) as beside_value,
         judged.beside_source,
         judged.beside_vintage,
+        cast(judged.beside_decimals as integer) as beside_decimals,
         judged.beside_made_of,
         judged.beside_file_id,
         judged.beside_row_number,

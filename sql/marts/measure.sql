@@ -14,6 +14,7 @@ with final as (
         denominator_text,
         source_text,
         caveat,
+        reading_note,
         spec_id,
         default_breakdown_topic,
         break_at,

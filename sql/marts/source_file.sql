@@ -9,6 +9,7 @@ with final as (
         archive_name,
         sha256,
         kept_sha256,
+        reading_version,
         size_bytes,
         release,
         vintage,

@@ -263,3 +263,59 @@ def test_revised_figures_are_shown_old_and_new(browser: Browser, real_app: str) 
         rows = table.locator("tr", has_text="January 2025").all_inner_texts()
         assert any("43.6%" in row for row in rows)
         assert any("43.8%" in row for row in rows)
+
+
+A4_INSIDE = {"width": 734, "height": 1062}  # 210 by 297 mm at 96 dots an inch, less 8 mm a side
+FREEZE = (
+    "document.querySelectorAll('.stPlotlyChart').forEach("
+    "node => node.replaceWith(node.cloneNode(true)))"
+)
+RIGHT_EDGES = (
+    "[...document.querySelectorAll('.stPlotlyChart text, .stPlotlyChart path, .sm-card')]"
+    ".map(node => node.getBoundingClientRect()).filter(box => box.width).map(box => box.right)"
+)
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_on_paper_nothing_of_the_chart_is_cut_off(browser: Browser, app: str, width: int) -> None:
+    """A browser prints the chart as it was drawn for the screen, so it is frozen here before."""
+    with visiting(browser, app, viewport={"width": width, "height": 900}) as visit:
+        page = visit.open("")
+        page.evaluate(FREEZE)
+        page.set_viewport_size(A4_INSIDE)  # type: ignore[arg-type]
+        page.emulate_media(media="print")
+        label = page.locator(".stPlotlyChart text", has_text="Staffordshire").last
+        box = label.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= A4_INSIDE["width"]
+        edges = page.evaluate(RIGHT_EDGES)
+        assert edges
+        assert max(edges) <= A4_INSIDE["width"]
+        assert not page.locator("[data-testid=stSidebar]").is_visible()
+
+
+def test_the_overview_prints_on_two_sheets(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open("")
+    target = tmp_path / "overview.pdf"
+    page.pdf(path=target, format="A4", prefer_css_page_size=True)
+    sheets = len(re.findall(rb"/Type\s*/Page\b", target.read_bytes()))
+    assert 1 <= sheets <= 2
+
+
+def test_a_table_with_hidden_columns_shows_an_edge_on_a_phone(browser: Browser, app: str) -> None:
+    with visiting(browser, app, viewport={"width": 360, "height": 740}) as visit:
+        page = visit.open("statements")
+        wide = page.locator(".sm-scroll").first
+        assert wide.evaluate("node => node.scrollWidth > node.clientWidth")
+        assert "scroll" in wide.evaluate("node => getComputedStyle(node).backgroundAttachment")
+
+
+def test_the_register_can_be_taken_away_with_its_verdicts(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open("statements")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download the figures (CSV)").last.click()
+    target = tmp_path / "statements.csv"
+    waiting.value.save_as(target)
+    rows = target.read_text(encoding="utf-8-sig").splitlines()
+    assert {"statement", "verdict", "value"} <= set(rows[0].split(","))
+    assert any(row.startswith("C19,") and "different_bases" in row for row in rows[1:])

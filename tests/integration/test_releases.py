@@ -78,6 +78,16 @@ def test_the_first_page_is_true_without_any_file(run_send: Run, workspace: Path)
     }
 
 
+def test_the_table_prints_a_value_with_the_decimals_of_its_measure(
+    run_send: Run, workspace: Path
+) -> None:
+    values = document(run_send(workspace, "kpi", "mainstream_share", "--json"))["values"]
+    whole = next(value for value in values if value["value"] == int(value["value"] or 0.5))
+    words = ("kpi", "mainstream_share", "--area", whole["area_code"], "--period", whole["period"])
+    printed = run_send(workspace, *words).stdout
+    assert f" {whole['value']:.1f} " in printed
+
+
 def test_filters_choose_area_period_and_edition(run_send: Run, workspace: Path) -> None:
     words = ("kpi", "mainstream_share", "--area", "E92000001", "--period", "2025-01", "--json")
     shown = document(run_send(workspace, *words))["values"]

@@ -15,7 +15,8 @@ from dashboards.charts.axis import Axis, Spread, fixed_axis, zero_axis
 from dashboards.charts.bars import breakdown_bars
 from dashboards.charts.lines import comparison_lines, spread_labels
 from dashboards.charts.sparkline import data_uri, sparkline
-from dashboards.theme import DARK, DASH, LIGHT, Palette, palette
+from dashboards.components.compare_filters import MOST_OTHERS
+from dashboards.theme import DARK, DASH, LIGHT, OTHER_DASHES, Palette, palette
 
 AXIS = Axis(20.0, 70.0, 10.0)
 FRAME = pd.DataFrame(
@@ -68,6 +69,17 @@ def test_lines_can_be_told_apart_without_colour() -> None:
     assert len({trace.line.dash for trace in traces}) == len(traces)
 
 
+def test_further_areas_differ_in_pattern_and_marker_though_not_in_colour() -> None:
+    ours = FRAME[FRAME["line"] == "Ourshire"]
+    others = [ours.assign(line=f"Shire {place}", role="other") for place in range(5)]
+    frame = pd.concat([FRAME, *others])
+    traces = comparison_lines(frame, AXIS, LIGHT, unit="percent", decimals=1).data
+    assert len(traces) == 7
+    assert len({trace.line.dash for trace in traces}) == 7
+    assert len({trace.marker.symbol for trace in traces}) == 7
+    assert len({trace.line.color for trace in traces}) == 3
+
+
 def test_a_break_is_marked_between_the_two_years() -> None:
     figure = lines_figure(breaks=[("2024-01", "2024"), ("2010-01", "2010")])
     assert [shape.x0 for shape in figure.layout.shapes] == [2023.5]
@@ -85,22 +97,33 @@ def test_a_frame_without_any_number_gives_a_figure_without_labels() -> None:
     assert not figure.layout.annotations
 
 
+BARS = ["breakdown", "line", "role", "value", "numerator", "denominator"]
+
+
 def test_bars_hold_the_numbers_in_the_order_of_the_frame() -> None:
     frame = pd.DataFrame(
-        [("Age 4", "Ourshire", "focus", 62.8), ("Age 9", "Ourshire", "focus", float("nan"))],
-        columns=["breakdown", "line", "role", "value"],
+        [
+            ("Age 4", "Ourshire", "focus", 62.8, 1250.0, 1990.0),
+            ("Age 7", "Ourshire", "focus", 100.0, 8.0, 8.0),
+            ("Age 9", "Ourshire", "focus", float("nan"), None, None),
+        ],
+        columns=BARS,
     )
     figure = breakdown_bars(frame, LIGHT, unit="percent", decimals=1)
-    assert list(figure.data[0].y) == ["Age 4", "Age 9"]
-    assert list(figure.data[0].x) == [62.8, None]
-    assert list(figure.data[0].text) == ["62.8%", ""]
+    assert list(figure.data[0].y) == ["Age 4", "Age 7", "Age 9"]
+    assert list(figure.data[0].x) == [62.8, 100.0, None]
+    assert list(figure.data[0].text) == ["62.8%", "100.0% (8 of 8)", ""]
+    assert figure.data[0].hovertext[0] == "Ourshire, Age 4: 62.8% (1,250 of 1,990)"
     assert figure.layout.xaxis.rangemode == "tozero"
 
 
 def test_two_areas_in_bars_differ_by_more_than_colour() -> None:
     frame = pd.DataFrame(
-        [("Age 4", "Ourshire", "focus", 62.8), ("Age 4", "England", "england", 60.0)],
-        columns=["breakdown", "line", "role", "value"],
+        [
+            ("Age 4", "Ourshire", "focus", 62.8, None, None),
+            ("Age 4", "England", "england", 60.0, None, None),
+        ],
+        columns=BARS,
     )
     shapes = [
         bar.marker.pattern.shape
@@ -127,6 +150,13 @@ def test_a_cut_axis_says_so() -> None:
     assert cut.is_cut
     assert "does not start at zero" in cut.words("percent")
     assert "does not start" not in Axis(0.0, 100.0, 20.0).words("percent")
+
+
+def test_an_axis_says_which_of_the_two_spans_it_was_set_from() -> None:
+    usual, whole = fixed_axis(SPREAD, [30.0], "percent"), fixed_axis(SPREAD, [94.0], "percent")
+    assert "2nd to the 98th percentile of all authorities" in usual.words("percent")
+    assert "lowest and highest figure of any area" in whole.words("percent")
+    assert "set from" not in zero_axis([5.0]).words("count")
 
 
 @given(st.lists(st.floats(0, 1e6), max_size=20))
@@ -182,13 +212,15 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
 def test_lines_and_marks_stand_out_from_the_page(colours: Palette) -> None:
-    for name in ("focus", "england", "neighbours", "region", "marker"):
+    for name in ("focus", "england", "neighbours", "region", "other", "marker"):
         assert contrast(getattr(colours, name), colours.background) >= 2.99, name
     assert contrast(colours.text, colours.background) >= 7
 
 
 def test_every_line_has_a_pattern_of_its_own() -> None:
     assert all(one != other for one, other in combinations(DASH.values(), 2))
+    assert len({*DASH.values(), *OTHER_DASHES}) == len(DASH) - 1 + len(OTHER_DASHES)
+    assert len(OTHER_DASHES) >= MOST_OTHERS
 
 
 def test_palette_follows_the_mode() -> None:
@@ -200,5 +232,5 @@ def test_palette_follows_the_mode() -> None:
         "#28A197",
         "#801650",
         "#F46A25",
-        "#BFBFBF",
+        "#767676",
     )

@@ -71,6 +71,11 @@ def test_a_card_says_value_parts_period_change_and_comparison() -> None:
     assert "<in>" not in text
 
 
+def test_a_card_carries_the_note_without_which_its_figure_misleads() -> None:
+    noted = Measure(**(MEASURE.__dict__ | {"reading_note": "The other {rest} were late."}))
+    assert "<p>The other 6,474 were late.</p>" in cards_html([card(measure=noted)], LIGHT)
+
+
 def test_a_card_without_a_figure_says_why() -> None:
     assert "No figure in this release" in cards_html([card(None, values=[])], LIGHT)
     hidden = Latest(**(LATEST.__dict__ | {"value": None, "pending": ("January 2026", "x")}))

@@ -89,3 +89,33 @@ def test_file_names_cannot_be_guessed() -> None:
     names = {downloads.file_name("compare", "csv") for _ in range(50)}
     assert len(names) == 50
     assert all(name.startswith("compare-") and name.endswith(".csv") for name in names)
+
+
+ROW: dict[str, object] = dict.fromkeys(set(downloads.COLUMNS[2:]) - {"area"}) | {
+    "line": "Ourshire",
+    "numerator": 1504.0,
+    "denominator": None,
+    "value": 1504.0,
+    "previous_value": 1500.0,
+}
+
+
+def test_counts_are_written_without_a_decimal_point() -> None:
+    frame = pd.DataFrame([ROW, ROW | {"numerator": None, "value": None}])
+    text = downloads.csv_bytes(downloads.figures(frame, "plans", "count")).decode("utf-8-sig")
+    assert text.splitlines()[0] == ",".join(downloads.COLUMNS)
+    assert "1504.0" not in text
+    assert text.count("1504") == 2
+    assert "<NA>" not in text
+
+
+def test_the_value_of_a_rate_keeps_its_decimals() -> None:
+    frame = pd.DataFrame([ROW | {"value": 35.0}])
+    data = downloads.figures(frame, "share", "percent")
+    assert (data["numerator"].iloc[0], data["value"].iloc[0]) == (1504, 35.0)
+    assert str(data["value"].dtype) == "float64"
+
+
+def test_a_column_with_a_fraction_is_not_rounded() -> None:
+    frame = pd.DataFrame([ROW | {"numerator": 12.5}])
+    assert downloads.figures(frame, "weeks", "weeks")["numerator"].iloc[0] == 12.5

@@ -103,3 +103,31 @@ def test_ages_and_years_stand_in_a_readers_order() -> None:
 def test_every_symbol_of_the_publishers_is_explained() -> None:
     assert {"c", "x", "z", "low", "p", "r", "b"} <= set(formats.SYMBOLS)
     assert all(formats.SYMBOLS.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("No identified SEN", "no identified SEN"),
+        ("SEN provision", "SEN provision"),
+        ("SEND Tribunal appeal rate", "SEND Tribunal appeal rate"),
+        ("Attainment 8 score", "Attainment 8 score"),
+        ("AP/PRU - academy", "AP/PRU - academy"),
+        ("Asian - Indian", "Asian - Indian"),
+        ("Mixed - White and Asian", "mixed - White and Asian"),
+        ("Other difficulty/disability", "other difficulty/disability"),
+        ("State-funded mainstream share", "state-funded mainstream share"),
+        ("Age 4", "age 4"),
+        ("6 years", "6 years"),
+        ("", ""),
+    ],
+)
+def test_only_the_first_letter_of_an_ordinary_word_is_lowered(text: str, expected: str) -> None:
+    assert formats.lower_first(text) == expected
+
+
+def test_a_base_is_small_below_twenty_and_unknown_without_a_number() -> None:
+    assert formats.is_small(19)
+    assert not formats.is_small(20)
+    assert not formats.is_small(None)
+    assert not formats.is_small(float("nan"))

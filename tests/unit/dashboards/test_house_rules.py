@@ -66,20 +66,6 @@ def test_only_queries_and_context_read_a_release() -> None:
     assert select.search((FOLDER / "queries.py").read_text(encoding="utf-8"))
 
 
-def test_pages_import_only_the_floors_below() -> None:
-    allowed = (
-        "pipelines.release.reader",
-        "pipelines.registry",
-        "pipelines.analysis",
-        "pipelines.settings",
-        "pipelines.errors",
-        "pipelines.release",
-    )
-    for path in FILES:
-        used = {name for name in imports(path) if name.startswith(("pipelines", "commands"))}
-        assert all(name.startswith(allowed) for name in used), (path, used)
-
-
 def test_no_cached_function_looks_at_who_is_asking() -> None:
     text = (FOLDER / "queries.py").read_text(encoding="utf-8")
     assert "st.cache_data" in text

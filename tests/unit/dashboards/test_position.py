@@ -1,4 +1,4 @@
-"""The sentence of the first page is true for improving, worsening, flat, missing, mixed figures."""
+"""The sentences of the first page are true for better, worse, flat, missing and mixed figures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.words.position import Reading, beside_england, direction, position
+from dashboards.words.position import Plans, Reading, beside_england, direction
+from dashboards.words.position import position as sentences
+
+
+def position(name: str, plans: Plans | None, readings: list[Reading]) -> str:
+    return " ".join(sentences(name, plans, readings))
 
 
 def reading(
@@ -54,60 +59,98 @@ def test_beside_england(given_reading: Reading, expected: str | None) -> None:
     assert beside_england(given_reading) == expected
 
 
-def test_all_improving() -> None:
-    text = position("Ourshire", [reading("a", 2), reading("b", 3)])
-    assert text == "Ourshire is improving: in the latest year, 2 of 2 measures got better (a; b)."
+PLANS = Plans(value=9979, change=1518, period_label="January 2026")
 
 
-def test_all_worsening() -> None:
-    text = position("Ourshire", [reading("a", -2)])
-    assert text == "Ourshire is getting worse: in the latest year, 1 of 1 got worse (a)."
+@pytest.mark.parametrize(
+    ("plans", "expected"),
+    [
+        (PLANS, "Ourshire maintained 9,979 plans in January 2026, 1,518 more than a year before."),
+        (
+            Plans(900, -100, "January 2026"),
+            "Ourshire maintained 900 plans in January 2026, 100 fewer than a year before.",
+        ),
+        (
+            Plans(900, 0, "January 2026"),
+            "Ourshire maintained 900 plans in January 2026, as many as a year before.",
+        ),
+        (Plans(900, None, "January 2026"), "Ourshire maintained 900 plans in January 2026."),
+        (Plans(1, None, "January 2026"), "Ourshire maintained 1 plan in January 2026."),
+    ],
+)
+def test_the_number_of_plans_comes_first(plans: Plans, expected: str) -> None:
+    text = position("Ourshire", plans, [reading("a", 2)])
+    assert text.startswith(f"{expected} In the latest year, ")
 
 
-def test_flat() -> None:
-    text = position("Ourshire", [reading("a", 0), reading("b", 0.1)])
-    assert text.startswith("Ourshire has changed little: in the latest year, 2 of 2 measures")
-
-
-def test_contradictory_figures_are_called_mixed_and_both_sides_are_named() -> None:
-    text = position("Ourshire", [reading("a", 2), reading("b", -2), reading("c", 0)])
-    assert text == (
-        "The picture for Ourshire is mixed: in the latest year, 1 of 3 measures got better (a), "
-        "1 of 3 got worse (b) and 1 of 3 changed little (c)."
+def test_without_a_number_of_plans_nothing_is_said_of_them() -> None:
+    assert position("Ourshire", None, [reading("a", 2), reading("b", 3)]) == (
+        "In the latest year, all 2 measures that can be compared got better (a; b)."
     )
 
 
-def test_better_in_part_and_never_worse() -> None:
-    text = position("Ourshire", [reading("a", 2), reading("c", 0)])
-    assert text.startswith("Ourshire is improving or holding steady")
+def test_one_measure_got_worse() -> None:
+    assert position("Ourshire", None, [reading("a", -2)]) == (
+        "In the latest year, the one measure that can be compared got worse (a)."
+    )
+
+
+def test_flat() -> None:
+    assert position("Ourshire", None, [reading("a", 0), reading("b", 0.1)]) == (
+        "In the latest year, all 2 measures that can be compared changed little (a; b)."
+    )
+
+
+def test_contradictory_figures_are_counted_and_named_on_both_sides() -> None:
+    text = position("Ourshire", None, [reading("a", 2), reading("b", -2), reading("c", 0)])
+    assert text == (
+        "In the latest year, 1 of the 3 measures that can be compared got better (a), "
+        "1 got worse (b) and 1 changed little (c)."
+    )
+
+
+def test_one_years_change_is_never_called_a_trend() -> None:
+    for changes in ([2, 2], [-2, -2], [2, -2], [0, 0], [2, 0]):
+        text = position("Ourshire", PLANS, [reading("a", change) for change in changes])
+        assert not any(word in text for word in ("improving", "getting worse", "trend"))
 
 
 def test_missing_figures_are_said_and_not_guessed() -> None:
-    text = position("Ourshire", [reading("a", None), reading("b", None, value=None)])
+    text = position("Ourshire", None, [reading("a", None), reading("b", None, value=None)])
     assert text == (
-        "No direction can be stated for Ourshire: none of the 2 measures that have one can be "
-        "compared with the year before."
+        "No change can be stated: of the 2 measures of Ourshire that can get better or worse, "
+        "none can be compared with the year before."
     )
 
 
 def test_one_missing_beside_known_ones() -> None:
-    text = position("Ourshire", [reading("a", 2), reading("b", None)])
-    assert text.endswith("; 1 measure cannot be compared with the year before.")
+    text = position("Ourshire", None, [reading("a", 2), reading("b", None)])
+    assert text == (
+        "In the latest year, the one measure that can be compared got better (a); "
+        "1 more cannot be compared."
+    )
 
 
 def test_measures_without_a_wanted_direction_do_not_count() -> None:
-    assert position("Ourshire", [reading(polarity="none")]) == (
+    assert position("Ourshire", None, [reading(polarity="none")]) == (
         "None of the measures shown for Ourshire has a direction that counts as better."
     )
-    assert position("Ourshire", []).startswith("None of the measures")
+    assert position("Ourshire", None, []).startswith("None of the measures")
 
 
-def test_england_counts_only_what_can_be_compared() -> None:
+def test_england_names_what_can_be_compared_and_nothing_else() -> None:
     text = position(
         "Ourshire",
-        [reading("a", 2, 40, 45), reading("b", 2, 40, 40.1), reading("c", 2, 40, None)],
+        None,
+        [
+            reading("a", 2, 40, 45),
+            reading("b", 2, 40, 40.1),
+            reading("c", 2, 40, None),
+            reading("d", 2, 40, 46),
+            reading("e", 2, 40, 30),
+        ],
     )
-    assert "; beside England it is worse on 1 and level on 1 of 2." in text
+    assert text.endswith(" Beside England: better on e; worse on a and d; about level on b.")
 
 
 readings = st.builds(
@@ -122,12 +165,14 @@ readings = st.builds(
 
 
 @given(st.lists(readings, max_size=8))
-def test_any_figures_give_one_sentence_that_agrees_with_them(found: list[Reading]) -> None:
-    text = position("Ourshire", found)
+def test_any_figures_give_sentences_that_agree_with_them(found: list[Reading]) -> None:
+    text = position("Ourshire", PLANS, found)
     seen = {direction(item) for item in found} - {None}
+    beside = {beside_england(item) for item in found} - {None}
     assert text.endswith(".")
-    assert text.count(".") == 1
+    assert 2 <= text.count(".") <= 3
     assert ("got better" in text) == ("better" in seen)
     assert ("got worse" in text) == ("worse" in seen)
-    assert ("is improving:" in text) == (seen == {"better"})
-    assert ("is mixed" in text) == ({"better", "worse"} <= seen)
+    assert ("changed little" in text) == ("flat" in seen)
+    assert ("better on" in text) == ("better" in beside)
+    assert ("worse on" in text) == ("worse" in beside)

@@ -41,7 +41,10 @@ def test_lait(take_in: TakeIn, landed: Landed) -> None:
     receipt = take_in(gzip.compress((LAIT_HEAD + "\n".join(lines)).encode()), "l.csv.gz")
     assert (receipt.kind, receipt.vintage, receipt.dataset) == ("lait", "2025", "lait")
     assert (receipt.row_count_in, receipt.row_count_accepted) == (5, 4)
-    assert [(item.rule, item.row_count) for item in receipt.findings] == [("symbol_replaced", 2)]
+    assert [(item.rule, item.severity, item.row_count) for item in receipt.findings] == [
+        ("symbol_replaced", "info", 2),
+        ("rows_put_aside", "error", 1),
+    ]
     rows = by_row(landed)
     assert (rows[2]["la_code"], rows[2]["period_kind"]) == ("860", "stock")
     assert rows[3]["geographic_level"] == "National"
@@ -106,7 +109,10 @@ def test_tribunal(take_in: TakeIn, landed: Landed) -> None:
         "tribunal_dash_is_nought",
         "symbol_replaced",
         "blank_cell",
+        "rows_put_aside",
     }
+    (told,) = [item for item in receipt.findings if item.rule == "rows_put_aside"]
+    assert (told.severity, told.row_count, told.first_row_number) == ("info", 1, 10)
 
 
 def test_a_tribunal_dash_beside_another_rate_is_not_nought(take_in: TakeIn, landed: Landed) -> None:

@@ -90,10 +90,38 @@ def test_a_stamp_that_names_no_school_year_is_not_corrected(
     take_in: TakeIn, landed: Landed
 ) -> None:
     stamped = wide("sen_need_newplans", "2025", "All EHC plans", "2024", time_period="202428")
-    receipt = take_in(csv_bytes([stamped]))
+    plain = wide("sen_need_newplans", "2025", "All EHC plans", "2024")
+    receipt = take_in(csv_bytes([stamped, plain]))
     (told,) = [item for item in receipt.findings if item.rule == "period_stamp"]
     assert "not applied" in told.remedy
-    assert [item["time_period"] for item in landed("published_row")] == ["202428"]
+    assert [item["time_period"] for item in landed("published_row")] == ["2024"]
+    (aside,) = landed("quarantined_row")
+    assert (aside["row_number"], aside["reason"]) == (2, "its time_period is not a year")
+
+
+def test_a_january_of_no_school_year_is_put_aside(take_in: TakeIn, landed: Landed) -> None:
+    years = ("202425", "202428", "2024")
+    take_in(csv_bytes([wide("caseload", "2025", "All EHC plans", year) for year in years]))
+    assert [item["time_period"] for item in landed("published_row")] == ["202425", "2024"]
+    (aside,) = landed("quarantined_row")
+    assert "school year" in aside["reason"]
+
+
+def test_the_whole_is_the_whole_in_both_columns(take_in: TakeIn, landed: Landed) -> None:
+    """A row that says so in one column only would stop every later build."""
+    labels = [("All EHC plans", "Odd"), ("Sex", "All"), ("Moon phase", "All")]
+    rows = [
+        wide("caseload", "2025", topic, "202425", breakdown=breakdown)
+        for topic, breakdown in labels
+    ]
+    receipt = take_in(csv_bytes(rows))
+    assert [item.rule for item in receipt.findings] == ["unseen_label"] * 3
+    stored = [(item["breakdown_topic"], item["breakdown"]) for item in landed("published_row")]
+    assert stored == [
+        ("All EHC plans", "Odd"),
+        ("Sex", "Sex: All"),
+        ("Moon phase", "Moon phase: All"),
+    ]
 
 
 def annual_reviews(first: str, second: str) -> bytes:

@@ -1,0 +1,33 @@
+"""With what a file is read: the descriptions of its source, the corrections, and this package.
+
+A file that landed under another version is read again when its bytes come in again. What is read,
+and how, does not belong here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+DIGITS = 16
+CODE = Path(__file__).parent
+
+
+@cache
+def version_of(project_root: Path) -> str:
+    """Hexadecimal digits that change whenever a description, a correction or the code does."""
+    total = hashlib.sha256()
+    for path in _files(project_root / "data" / "reference"):
+        total.update(path.name.encode() + b"\0")
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()[:DIGITS]
+
+
+def _files(reference: Path) -> Iterator[Path]:
+    """In a fixed order; region.csv translates the areas of the Local Authority Interactive Tool."""
+    yield from sorted((reference / "sources").glob("*.yml"))
+    yield reference / "corrections.yml"
+    yield reference / "region.csv"
+    yield from sorted(CODE.glob("*.py"))
