@@ -59,13 +59,13 @@ def inbox_files(settings: Settings) -> list[Path]:
 
 
 def take_inbox(settings: Settings) -> list[Receipt]:
-    """Ingest every file in the workspace's inbox; files already held are passed over."""
-    files = inbox_files(settings)
-    if not files:
-        return []
+    """Ingest every file in the workspace's inbox; files already held are passed over.
+
+    The door also puts in order what an interrupted call left, so it is opened for an empty inbox.
+    """
     from pipelines.ingest.door import ingest
 
-    return ingest(files, settings)
+    return ingest(inbox_files(settings), settings)
 
 
 def land_reference(settings: Settings) -> None:
