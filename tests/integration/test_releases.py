@@ -189,7 +189,8 @@ def test_a_file_that_arrives_during_a_build_waits_for_the_next(workspace: Path) 
 def test_a_second_build_at_the_same_time_is_refused(run_send: Run, workspace: Path) -> None:
     with (workspace / "warehouse" / "build.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        (workspace / "landing" / "received_file" / "new.parquet").write_bytes(b"new")
+        received = workspace / "landing" / "received_file"
+        shutil.copy(received / "reference.parquet", received / "0123456789abcdef.parquet")
         done = run_send(workspace, "build")
     assert done.returncode == 1
     assert "another build of this workspace is running" in done.stderr
