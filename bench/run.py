@@ -108,6 +108,7 @@ def measures_against_by_hand(archive: Path, rounds: int) -> Iterator[Row]:
     from pipelines.ingest.door import ingest
     from pipelines.ingest.reference import land_reference
     from pipelines.registry.house import house_models
+    from pipelines.release.inputs import take_stock
 
     logging.disable(logging.CRITICAL)
     sql_folder = PROJECT_ROOT / "sql"
@@ -116,6 +117,7 @@ def measures_against_by_hand(archive: Path, rounds: int) -> Iterator[Row]:
     with new_workspace() as settings:
         ingest([archive], settings)
         land_reference(settings)
+        take_stock(settings)
         house = House(workspace=str(settings.workspace))
 
         def build(floors: set[str]) -> None:
