@@ -239,6 +239,8 @@ def test_a_workspace_without_a_release_says_which_command_to_run(
     with serve(workspace, tmp_path / "app.log") as address, visiting(browser, address) as visit:
         visit.page.goto(address)
         visit.page.get_by_role("heading", name="Nothing has been published yet").wait_for()
+        # The block of commands is loaded after the words around it.
+        visit.page.get_by_test_id("stCode").wait_for()
         shown = text_of(visit.page)
         assert "send build" in shown
         assert "send publish" in shown
