@@ -75,6 +75,8 @@ def _from_release(
 
 
 def _print_values(values: list[dict[str, Any]]) -> None:
+    from pipelines.release.json_values import plain
+
     if not values:
         say("The files taken in hold no such value. What is held: send releases show ID")
         return
@@ -83,7 +85,7 @@ def _print_values(values: list[dict[str, Any]]) -> None:
         (
             *(value[name] for name in names),
             _printed(value["value"], value["symbol"], value["decimals"]),
-            "" if value["denominator"] is None else value["denominator"],
+            "" if value["denominator"] is None else plain(value["denominator"]),
             value["source"],
             value["vintage"],
             _revision(value),

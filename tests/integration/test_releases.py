@@ -101,6 +101,12 @@ def test_filters_choose_area_period_and_edition(run_send: Run, workspace: Path) 
     assert [value["value"] for value in older] == [43.6]
 
 
+def test_the_table_prints_what_the_page_prints(run_send: Run, workspace: Path) -> None:
+    words = ("kpi", "mainstream_share", "--area", "860", "--period", "2026-01")
+    (line,) = run_send(workspace, *words).stdout.splitlines()[1:]
+    assert line.split()[-4:] == ["35.1", "9,979", "dfe", "2026"]
+
+
 def test_an_unknown_measure_names_the_nearest(run_send: Run, workspace: Path) -> None:
     done = run_send(workspace, "kpi", "mainstream_shares")
     assert done.returncode == 2
