@@ -49,7 +49,7 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 @st.cache_data(show_spinner=False, max_entries=_ENTRIES)
 def release(key: Key) -> dict[str, Any]:
-    """The one row of marts.release: release, built_at, approved_by, code_version, is_sample."""
+    """The one row of marts.release: release, built_at, council, council_name, code_version."""
     return _records(_frame(key, "select * from marts.release"))[0]
 
 

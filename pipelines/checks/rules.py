@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SendError
-from pipelines.registry.rules import RULE_FINDING, rule_finding_sql
+from pipelines.registry.rules import rule_finding_sql
 from pipelines.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
@@ -61,23 +61,6 @@ def run_rules(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
     except duckdb.Error as error:
         raise SendError(str(error).strip(), where="expectations/rules") from error
     return [Finding(*row) for row in rows]
-
-
-def write_rule_findings(connection: duckdb.DuckDBPyConnection) -> int:
-    """Make core.rule_finding anew and give the number of findings.
-
-    Raises:
-        SendError: the warehouse lacks a table that the rules read.
-    """
-    import duckdb
-
-    try:
-        connection.execute("create schema if not exists core")
-        connection.execute(f"create or replace table {RULE_FINDING} as {_sql()}")
-    except duckdb.Error as error:
-        raise SendError(str(error).strip(), where="expectations/rules") from error
-    (count,) = connection.table(RULE_FINDING).count("*").fetchone() or (0,)
-    return int(count)
 
 
 def finding_columns() -> tuple[str, ...]:

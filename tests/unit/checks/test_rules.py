@@ -11,10 +11,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.checks.rules import Finding, finding_columns, run_rules, write_rule_findings
+from pipelines.checks.rules import Finding, finding_columns, run_rules
+from pipelines.engine.duckdb import make_table
 from pipelines.errors import RegistryError, SendError
 from pipelines.registry.fields import fields
-from pipelines.registry.rules import RuleSet, rule_sets
+from pipelines.registry.house import house_models
+from pipelines.registry.rules import RULE_FINDING, RuleSet, rule_sets
 from pipelines.registry.suites import suites
 from pipelines.settings import PROJECT_ROOT
 
@@ -90,7 +92,8 @@ def test_the_table_holds_what_run_rules_gives(
 ) -> None:
     insert("core.published_figure", [_figure(number, -number) for number in range(1, 6)])
     findings = run_rules(empty_warehouse)
-    assert write_rule_findings(empty_warehouse) == len(findings) > 0
+    made = make_table(empty_warehouse, house_models(PROJECT_ROOT)[RULE_FINDING])
+    assert made == len(findings) > 0
     rows = empty_warehouse.table("core.rule_finding").fetchall()
     assert [Finding(*row) for row in rows] == findings
 
