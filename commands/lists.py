@@ -1,0 +1,41 @@
+"""Verb `inspection-lists`: the two lists of an area SEND inspection, with names of nobody else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commands.options import Workspace, progress, say, settings_of
+
+Out = Annotated[Path, typer.Option("--out", help="Folder to write to; made if it is not there.")]
+Year = Annotated[
+    int | None,
+    typer.Option(
+        "--year", help="Return year. Default: the newest that is held.", show_default=False
+    ),
+]
+
+
+def inspection_lists(out: Out, year: Year = None, workspace: Workspace = None) -> None:
+    """Write the inspection's lists of children with plans and with SEN support.
+
+    They hold UPNs and birth dates, so they can be made only where the keys are, and every making
+    is logged.
+    """
+    from pipelines.ingest.inspection import write_lists
+    from pipelines.ingest.words import counted
+
+    settings = settings_of(workspace)
+    with progress() as bar:
+        bar.add_task("Opening the kept returns", total=None)
+        made = write_lists(settings, out.expanduser().resolve(), year)
+    for name, count in made.row_counts.items():
+        say(f"{name}: {counted(count, 'row')}")
+    for name, columns in made.not_held.items():
+        say(f"{name}: not held and left empty: {', '.join(columns)}")
+    say(f"Rules: {counted(made.finding_count, 'finding')} in {made.findings_file}")
+    say(
+        f"Written to {out}, readable by you only. They name children: take them out of here safely."
+    )

@@ -1,0 +1,1 @@
+"""The school census and the alternative provision census: recognised, read, never interpreted."""
