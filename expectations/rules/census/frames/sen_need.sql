@@ -1,0 +1,10 @@
+-- One row: a need of a pupil on roll, primary or secondary.
+with final as (
+    select
+        record as sen_need_record,
+        sen_type,
+        sen_type_rank
+    from parsed.sen_need
+)
+
+select * from final

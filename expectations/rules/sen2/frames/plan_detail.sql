@@ -1,0 +1,64 @@
+-- One row: a setting that section I of a plan names, with what the register of schools says of it.
+with days as (
+    select
+        return_year,
+        reference_date,
+        make_date(
+            year(reference_date) - cast(month(reference_date) < 9 as integer), 8, 31
+        ) as school_year_day
+    from reference.setting
+),
+
+known as (
+    select
+        school.urn,
+        school.establishment_status,
+        school.close_date,
+        school.low_age,
+        school.high_age,
+        school.has_sen_unit,
+        school.has_resourced_provision,
+        kind.placement_group,
+        kind.is_unusual_for_send
+    from reference.establishment as school
+    left join reference.establishment_type as kind
+        on school.establishment_type_code = kind.establishment_type_code
+),
+
+final as (
+    select
+        setting.record as plan_detail_record,
+        setting.urn,
+        setting.ukprn,
+        setting.sen_setting,
+        setting.sen_setting_other is not null as has_sen_setting_other,
+        setting.placement_rank,
+        setting.is_sen_unit,
+        setting.is_resourced_provision,
+        cast(null as date) as entry_date,
+        cast(null as date) as leaving_date,
+        cast(null as varchar) as residential,
+        cast(null as varchar) as work_based,
+        person.birth_date,
+        days.reference_date,
+        date_sub('year', person.birth_date, days.school_year_day) as age_at_31_august,
+        known.urn is not null as is_urn_known,
+        (select count(*) > 0 from reference.establishment) as is_school_list_held,
+        setting.urn is null and setting.ukprn in (
+            select ukprn from reference.establishment
+            where ukprn is not null
+        ) as is_urn_known_for_ukprn,
+        known.close_date,
+        known.low_age,
+        known.high_age,
+        known.has_sen_unit as is_listed_with_unit,
+        known.has_resourced_provision as is_listed_with_resourced_provision,
+        known.placement_group,
+        known.is_unusual_for_send
+    from parsed.plan_detail as setting
+    left join known on setting.urn = known.urn
+    left join parsed.person as person on setting.person_record = person.record
+    cross join days
+)
+
+select * from final
