@@ -2,47 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.options import AsJson, Workspace, print_json, progress, say, settings_of, table_of
+from commands.options import (
+    AsJson,
+    Workspace,
+    once,
+    print_json,
+    progress,
+    say,
+    settings_of,
+    table_of,
+)
 from pipelines.errors import EXIT_CHECKS_FAILED, EXIT_UNREADABLE, SendError
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from pipelines.ingest.door import Finding, Receipt
-    from pipelines.settings import Settings
+    from pipelines.ingest.parcel import Counts
 
 REFUSED = "refused"
 READ = frozenset({"landed", "already held", "read again"})
-COLUMNS = ("file", "kind", "edition", "status", "rows in", "accepted", "quarantined", "findings")
+COLUMNS = (
+    *("file", "kind", "edition", "status", "rows in", "accepted", "quarantined", "findings"),
+    "file id",
+)
+# Told of every file in the same words, and so once a call.
+OF_ALL_FILES = frozenset({"district_unknown"})
+
+
+InYear = Annotated[
+    bool,
+    typer.Option("--in-year", help="SEN2 files are in-year extracts, whatever their date."),
+]
+ReturnYear = Annotated[
+    int | None,
+    typer.Option(
+        "--return-year",
+        min=2023,
+        max=2099,
+        help="Year of a SEN2 return whose files do not say it.",
+        show_default=False,
+    ),
+]
 
 
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files, folders or zips.", metavar="PATH...")],
     workspace: Workspace = None,
+    in_year: InYear = False,
+    return_year: ReturnYear = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take files in: kind, rows in, accepted, quarantined and findings, per file."""
+    """Take files in: kind, rows in, accepted, quarantined and findings, per file.
+
+    Tables that belong together, such as the nine of a COLLECT export, are taken in as one when they
+    are named in one call, or lie in one folder or zip.
+    """
+    from pipelines.ingest.door import Asked, take_in
+
     settings = settings_of(workspace)
-    receipts: list[Receipt] = []
-    faults: list[SendError] = []
     with progress() as bar:
-        task = bar.add_task("Reading", total=None)
-        for path in paths:
-            step = partial(_name_file, bar, task)
-            _take_in(path, settings, step, receipts, faults)
+        step = partial(_name_file, bar, bar.add_task("Reading", total=None))
+        asked = Asked(in_year, return_year)
+        receipts, faults = take_in(paths, settings, on_progress=step, on_notice=say, asked=asked)
+    said: set[str] = set()
     if as_json:
         records = [*map(_record, receipts), *map(_refusal, faults)]
         print_json({"files": records})
     else:
-        _print(receipts)
+        _print(receipts, {(fault.where, fault.what) for fault in faults}, said)
     for fault in faults:
+        fault.remedy = once(fault.remedy, said)
         say(f"send: {fault}")
     code = _exit_code(receipts, faults)
     if code:
@@ -59,22 +96,6 @@ def _exit_code(receipts: list[Receipt], faults: list[SendError]) -> int:
     return EXIT_CHECKS_FAILED if refused or wrong else 0
 
 
-def _take_in(
-    path: Path,
-    settings: Settings,
-    step: Callable[[str], None],
-    receipts: list[Receipt],
-    faults: list[SendError],
-) -> None:
-    """One path; a fault of one does not keep the next out."""
-    from pipelines.ingest.door import ingest as take_in
-
-    try:
-        receipts.extend(take_in([path], settings, on_progress=step))
-    except SendError as error:
-        faults.append(error)
-
-
 def _name_file(bar: Progress, task: TaskID, name: str) -> None:
     bar.update(task, description=f"Reading {name}")
 
@@ -82,6 +103,7 @@ def _name_file(bar: Progress, task: TaskID, name: str) -> None:
 def _record(receipt: Receipt) -> dict[str, object]:
     return {
         "file": receipt.file_name,
+        "file_id": receipt.file_id,
         "archive": receipt.archive_name,
         "kind": receipt.kind,
         "dataset": receipt.dataset,
@@ -90,7 +112,16 @@ def _record(receipt: Receipt) -> dict[str, object]:
         "rows": receipt.row_count_in,
         "accepted": receipt.row_count_accepted,
         "quarantined": receipt.row_count_quarantined,
+        "modules": {name: _counts(counts) for name, counts in receipt.modules.items()},
         "findings": [_finding(item) for item in receipt.findings],
+    }
+
+
+def _counts(counts: Counts) -> dict[str, int]:
+    return {
+        "rows": counts.row_count_in,
+        "accepted": counts.row_count_accepted,
+        "quarantined": counts.row_count_quarantined,
     }
 
 
@@ -98,6 +129,9 @@ def _finding(item: Finding) -> dict[str, object]:
     return {
         "rule": item.rule,
         "severity": item.severity,
+        "module": item.module,
+        "place": item.place,
+        "record_key": item.record_key,
         "column": item.column_name,
         "rows": item.row_count,
         "first_row": item.first_row_number,
@@ -112,7 +146,12 @@ def _refusal(fault: SendError) -> dict[str, object]:
     return {"file": fault.where, "status": REFUSED, "findings": [told]}
 
 
-def _print(receipts: list[Receipt]) -> None:
+def _print(receipts: list[Receipt], as_faults: Collection[tuple[str, str]], said: set[str]) -> None:
+    """The table, then what was found.
+
+    as_faults: file and words of what is told as a fault of the call.
+    said: what has been printed and need not be again.
+    """
     rows = [
         (
             receipt.file_name,
@@ -123,24 +162,61 @@ def _print(receipts: list[Receipt]) -> None:
             receipt.row_count_accepted,
             receipt.row_count_quarantined,
             len(receipt.findings),
+            receipt.file_id or "",
         )
         for receipt in receipts
     ]
     table_of(COLUMNS, rows)
     for receipt in receipts:
         for item in receipt.findings:
-            _say_finding(receipt.file_name, item)
+            is_fault = (receipt.file_name, item.message) in as_faults
+            if not is_fault and item.rule not in OF_ALL_FILES:
+                _say_finding(receipt.file_name, item, said)
+    _say_of_all(receipts)
+    _say_how_to_explain(receipts)
     if any(receipt.status in READ for receipt in receipts):
         say("Next: send build")
 
 
-def _say_finding(file_name: str, item: Finding) -> None:
-    """File, row, column, what is wrong, what to do; no remedy where nothing need be done."""
-    place = [file_name]
+def _say_finding(file_name: str, item: Finding, said: set[str]) -> None:
+    """Rule, file, row, record, column, what is wrong, what to do.
+
+    No remedy where nothing need be done.
+    """
+    place = [item.place or file_name]
+    if item.module and not item.place:
+        place.append(item.module.replace("_", " "))
     if item.first_row_number is not None:
         place.append(f"row {item.first_row_number:,}")
+    if item.record_key:
+        place.append(item.record_key)
     if item.column_name:
         place.append(f"column {item.column_name}")
-    say(f"{item.severity}: {', '.join(place)}: {item.message}")
-    if item.severity != "info" and item.remedy:
-        say(f"  What to do: {item.remedy}")
+    count = f" ({item.row_count:,} records)" if item.record_key and item.row_count > 1 else ""
+    say(f"{item.severity} {item.rule}: {', '.join(place)}: {item.message}{count}")
+    remedy = once(item.remedy, said)
+    if item.severity != "info" and remedy:
+        say(f"  What to do: {remedy}")
+
+
+def _say_of_all(receipts: list[Receipt]) -> None:
+    """What would be said of file after file in the same words."""
+    files: dict[str, list[str]] = {}
+    for receipt in receipts:
+        for item in receipt.findings:
+            if item.rule in OF_ALL_FILES:
+                files.setdefault(item.message, []).append(receipt.file_name)
+    for message, names in files.items():
+        where = names[0] if len(names) == 1 else f"{len(names):,} files"
+        say(f"info: {where}: {message}")
+
+
+def _say_how_to_explain(receipts: list[Receipt]) -> None:
+    """What an explanation of a finding must name: rule and record stand above, the file here."""
+    found = [each for each in receipts if any(item.record_key for item in each.findings)]
+    if not found:
+        return
+    say("If a finding may stand, say why with the file of: send template finding_explanation")
+    say("  It names the rule and the record as above, and the file by its id:")
+    for receipt in found:
+        say(f"  {receipt.file_id}  {receipt.file_name}")

@@ -1,7 +1,8 @@
-"""A path that someone names -> the files in it: a zip, a folder, a CSV (also gzipped), a GeoJSON.
+"""A path that someone names -> the files in it: a zip, a folder, or one file, gzipped or not.
 
 Hostile archives are refused before anything in them is unpacked. Nothing is written here, and no
-file is recognised here.
+file is recognised here. Files are given as streams: a return may be larger than memory should hold
+twice.
 """
 
 from __future__ import annotations
@@ -10,26 +11,39 @@ import io
 import os
 import stat
 import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from pipelines.errors import InputError
+from pipelines.ingest.unpacking import (
+    FROM_PUBLISHER,
+    MEMBER_BYTES_MAX,
+    RATIO_FREE_BYTES,
+    RATIO_MAX,
+    Unpacking,
+    gunzip,
+    gunzipped_head,
+)
 
-# Everything that is ingested is read into memory at once; the largest release is under 5 MB.
-FILE_BYTES_MAX = 1 << 30
+# The COLLECT table of England's nine million pupils has about 1.5 GB.
+FILE_BYTES_MAX = 4_000_000_000
 MEMBERS_MAX = 500
-MEMBER_BYTES_MAX = 4_000_000_000
 UNPACKED_BYTES_MAX = 8_000_000_000
-# The DfE's releases pack about 10 to 1 and never above 20 to 1; a bomb packs 1,000 to 1.
-RATIO_MAX = 200
-RATIO_FREE_BYTES = 1_000_000
+# What a kind of file is told by.
+HEAD_BYTES = 1 << 20
+PIECE_BYTES = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
+# A workbook is a zip too, but one file to whoever sends it.
+WORKBOOK_MEMBER = "[Content_Types].xml"
+WORKBOOK_BYTES_MAX = 500_000_000
 ENCRYPTED_FLAG = 0x1
-READ_SUFFIXES = frozenset({".csv", ".gz", ".geojson", ".json", ".txt"})
-FROM_PUBLISHER = "Download the file again from its publisher."
+READ_SUFFIXES = frozenset(
+    {".csv", ".gz", ".geojson", ".json", ".txt", ".xml", ".xlsx", ".xlsm", ".xls"}
+)
 
 
 @dataclass(frozen=True)
@@ -39,43 +53,120 @@ class Member:
     Attributes:
         name: its own name, without the folders of the user's machine.
         archive_name: the zip or folder it came in.
-        packed: its bytes as they arrived in the archive or folder.
+        opening: opens its bytes as they arrived in the archive or folder, from the beginning.
+        size_bytes: how many they are.
+        folder: the folder of the archive that it lies in; '' at the top.
     """
 
     name: str
     archive_name: str | None
-    packed: bytes
+    opening: Callable[[], BinaryIO]
+    size_bytes: int
+    folder: str = ""
 
-    def content(self) -> bytes:
-        """Its bytes, unpacked where it is gzipped.
+    def head(self) -> bytes:
+        """The first mebibyte, unpacked where it is gzipped, up to the end of its last line.
 
         Raises:
-            InputError: not a whole gzip file, or one that unpacks beyond reason.
+            InputError: as `content`.
         """
-        is_packed = self.packed[:2] == GZIP_MAGIC
-        content = _gunzip(self.packed, self.name) if is_packed else self.packed
-        if content[:4] == ZIP_MAGIC:
+        with self.opening() as stream:
+            start = stream.read(HEAD_BYTES)
+        if start[:2] == GZIP_MAGIC:
+            start = gunzipped_head(start, self.name, HEAD_BYTES)
+        if start[:4] == ZIP_MAGIC:
+            return self.content()
+        end = start.rfind(b"\n") + 1
+        return start[:end] if len(start) >= HEAD_BYTES and end else start
+
+    def content(self) -> bytes:
+        """All of its bytes, unpacked where it is gzipped.
+
+        Raises:
+            InputError: not a whole gzip file, one that unpacks beyond reason, or another archive.
+        """
+        with self.opening() as stream:
+            # Room for all of it at once: what grows piece by piece is copied over and over.
+            packed = stream.read(self.size_bytes + 1)
+            rest = stream.read()
+        return unpacked(packed + rest if rest else packed, self.name)
+
+
+@contextmanager
+def unpacking(member: Member) -> Iterator[BinaryIO]:
+    """Its bytes as a stream, unpacked where it is gzipped; those of a plain file never all at once.
+
+    Raises:
+        InputError: as `Member.content`.
+    """
+    with member.opening() as stream:
+        is_packed = stream.read(2) == GZIP_MAGIC
+    if is_packed:
+        yield io.BytesIO(member.content())
+        return
+    with member.opening() as stream:
+        yield stream
+
+
+def unpacked(packed: bytes, name: str) -> bytes:
+    """The bytes of a file as a reader wants them: out of gzip, and no archive but a workbook.
+
+    Raises:
+        InputError: not a whole gzip file, one that unpacks beyond reason, or another archive.
+    """
+    content = gunzip(packed, name) if packed[:2] == GZIP_MAGIC else packed
+    if content[:4] == ZIP_MAGIC:
+        _require_workbook(content, name)
+    return content
+
+
+def _require_workbook(content: bytes, name: str) -> None:
+    with _opened(io.BytesIO(content), name) as archive:
+        if not is_workbook(archive):
             raise InputError(
                 "it is a zip inside another archive",
-                where=self.name,
+                where=name,
                 remedy="Unpack the outer archive and ingest the zip that is in it.",
             )
-        return content
+        _check(archive.infolist(), name)
+
+
+def is_workbook(archive: zipfile.ZipFile) -> bool:
+    """Whether a zip is a workbook or another document rather than an archive of files."""
+    return WORKBOOK_MEMBER in archive.namelist()
+
+
+def opened(path: Path) -> BinaryIO:
+    """One file that someone named, to be read.
+
+    Raises:
+        InputError: it is no regular file (a pipe, a device), is too large, or cannot be opened.
+    """
+    try:
+        # Without waiting: to open a pipe that nobody writes to would never end.
+        handle = open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")  # noqa: PTH123, SIM115
+    except OSError as error:
+        raise InputError(
+            f"cannot be read ({error.strerror})",
+            where=path.name,
+            remedy="Look whether you may open it, and whether it lies where you think.",
+        ) from error
+    try:
+        _require_regular(os.fstat(handle.fileno()), path.name)
+    except InputError:
+        handle.close()
+        raise
+    return handle
 
 
 def file_bytes(path: Path) -> bytes:
     """The whole of one file that someone named.
 
     Raises:
-        InputError: it is no regular file (a pipe, a device), is too large, or cannot be read.
+        InputError: as `opened`, or it grew beyond the limit while it was read.
     """
-    try:
-        # Without waiting: to open a pipe that nobody writes to would never end.
-        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as handle:  # noqa: PTH123
-            _require_regular(os.fstat(handle.fileno()), path.name)
-            raw = handle.read(FILE_BYTES_MAX + 1)
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", where=path.name) from error
+    with opened(path) as handle:
+        raw = handle.read(FILE_BYTES_MAX + 1)
     if len(raw) > FILE_BYTES_MAX:
         raise _too_large(path.name)
     return raw
@@ -100,20 +191,47 @@ def _too_large(name: str) -> InputError:
     )
 
 
-def members(raw: bytes, name: str) -> Iterator[Member]:
-    """The files of one file's bytes: the members of a zip, otherwise the file itself.
+@contextmanager
+def members(path: Path, archive_name: str | None = None) -> Iterator[list[Member]]:
+    """The files of one path: the members of a zip, otherwise the file itself.
+
+    They can be opened until the block ends.
 
     Raises:
-        InputError: a zip that is damaged, encrypted, too large, or names places outside itself.
+        InputError: as `opened`, or a zip that is damaged, encrypted, too large, or names places
+            outside itself.
     """
-    if raw[:4] != ZIP_MAGIC:
-        yield Member(name, None, raw)
-        return
-    with _opened(raw, name) as archive:
-        chosen = [info for info in archive.infolist() if not info.is_dir()]
-        _check(chosen, name)
-        for info in chosen:
-            yield Member(PurePosixPath(info.filename).name, name, _unpacked(archive, info, name))
+    with opened(path) as handle:
+        size_bytes = os.fstat(handle.fileno()).st_size
+        alone = Member(path.name, archive_name, lambda: opened(path), size_bytes)
+        if handle.read(4) != ZIP_MAGIC:
+            yield [alone]
+            return
+        handle.seek(0)
+        with _opened(handle, path.name) as archive:
+            if is_workbook(archive):
+                _check(archive.infolist(), path.name)
+                yield [alone]
+                return
+            chosen = [info for info in archive.infolist() if not info.is_dir()]
+            _check(chosen, path.name)
+            if not chosen:
+                raise InputError(
+                    "there is no file in the zip, only folders",
+                    where=path.name,
+                    remedy="Pack it again, with the files in it.",
+                )
+            yield [_member(archive, info, path.name) for info in chosen]
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Member:
+    place = PurePosixPath(info.filename)
+    parent = str(place.parent) if place.parent != PurePosixPath(".") else ""
+    return Member(place.name, name, lambda: _unpacking(archive, info, name), info.file_size, parent)
+
+
+def _unpacking(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> BinaryIO:
+    return io.BufferedReader(Unpacking(archive, info, name), PIECE_BYTES)
 
 
 def folder_files(folder: Path) -> list[Path]:
@@ -127,16 +245,16 @@ def folder_files(folder: Path) -> list[Path]:
     ]
     if not found:
         raise InputError(
-            "the folder holds no CSV, GeoJSON or gzipped CSV",
+            "the folder holds no CSV, XML, workbook, GeoJSON or gzipped CSV",
             where=folder.name,
             remedy="Name the folder that holds the unzipped release.",
         )
     return found
 
 
-def _opened(raw: bytes, name: str) -> zipfile.ZipFile:
+def _opened(handle: BinaryIO, name: str) -> zipfile.ZipFile:
     try:
-        return zipfile.ZipFile(io.BytesIO(raw))
+        return zipfile.ZipFile(handle)
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise InputError(
             f"the zip is damaged ({error})", where=name, remedy=FROM_PUBLISHER
@@ -163,6 +281,9 @@ def _faults(infos: list[zipfile.ZipInfo]) -> Iterator[str]:
 
 def _member_faults(info: zipfile.ZipInfo) -> Iterator[str]:
     path = PurePosixPath(info.filename.replace("\\", "/"))
+    if not path.parts:
+        yield f"the zip holds a file without a name ('{info.filename}')"
+        return
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
         yield f"the zip names a place outside itself ('{info.filename}')"
     if info.flag_bits & ENCRYPTED_FLAG:
@@ -171,39 +292,3 @@ def _member_faults(info: zipfile.ZipInfo) -> Iterator[str]:
         yield f"'{info.filename}' unpacks to {info.file_size:,} bytes"
     if info.file_size > max(RATIO_FREE_BYTES, RATIO_MAX * info.compress_size):
         yield f"'{info.filename}' unpacks to more than {RATIO_MAX} times its size"
-
-
-def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
-    """A member's bytes; its declared size and its CRC must be true."""
-    try:
-        with archive.open(info) as handle:
-            raw = handle.read(info.file_size + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise InputError(
-            f"'{info.filename}' is damaged ({error})", where=name, remedy=FROM_PUBLISHER
-        ) from error
-    if len(raw) != info.file_size:
-        raise InputError(
-            f"'{info.filename}' is not of the size that the zip declares",
-            where=name,
-            remedy=FROM_PUBLISHER,
-        )
-    return raw
-
-
-def _gunzip(packed: bytes, name: str) -> bytes:
-    """Bytes of a gzip file, counted while they come out."""
-    most = min(MEMBER_BYTES_MAX, max(RATIO_FREE_BYTES, RATIO_MAX * len(packed)))
-    engine = zlib.decompressobj(wbits=31)
-    try:
-        raw = engine.decompress(packed, most)
-    except zlib.error as error:
-        raise InputError(
-            f"the gzip file is damaged ({error})", where=name, remedy=FROM_PUBLISHER
-        ) from error
-    if engine.eof and not engine.unused_data:
-        return raw
-    fault = (
-        "unpacks beyond reason" if engine.unconsumed_tail else "does not end as a gzip file does"
-    )
-    raise InputError(f"the file {fault}", where=name, remedy=FROM_PUBLISHER)

@@ -46,7 +46,10 @@ def read(table: CsvTable, source: LaitSource, regions: dict[str, str]) -> Parcel
     """
     missing = [name for name in source.recognised_by if name.lower() not in table.position]
     if missing:
-        raise InputError(f"this is the file 'lait', but it has no column {', '.join(missing)}")
+        raise InputError(
+            f"this is the file 'lait', but it has no column {', '.join(missing)}",
+            remedy="Export the tool's table again, with all its columns.",
+        )
     table = _placed(table, regions)
     if not len(table.row_numbers):
         raise InputError("no row has a year and a known area", remedy="Look at the file's columns.")

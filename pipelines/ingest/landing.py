@@ -162,6 +162,7 @@ def schema(settings: Settings, table: str) -> pa.Schema:
         "integer": pa.int32(),
         "boolean": pa.bool_(),
         "date": pa.date32(),
+        "decimal(18,6)": pa.decimal128(18, 6),
     }
     columns = landing_tables(settings.project_root / "sql")[table]
     return pa.schema([(name, kinds[kind]) for name, kind in columns.items()])

@@ -27,7 +27,8 @@ def read(table: CsvTable, source: NeighbourSource) -> Parcel:
     missing = [name for name in needed if name not in table.position]
     if missing:
         raise InputError(
-            f"this is a file of statistical neighbours, but it has no column {', '.join(missing)}"
+            f"this is a file of statistical neighbours, but it has no column {', '.join(missing)}",
+            remedy="Give the file with all its columns: every neighbour and its closeness.",
         )
     lines = [
         dict(zip(needed, fields, strict=True))

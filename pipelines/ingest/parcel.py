@@ -6,7 +6,7 @@ written in landing.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -15,7 +15,7 @@ from pipelines.ingest.words import counted
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Severity = Literal["error", "warning", "info"]
+Severity = Literal["error", "warning", "query", "info"]
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,16 @@ class Finding:
 
     Attributes:
         rule: short name of what was looked for.
-        severity: error = figures are missing or doubtful; warning = look; info = known, in order.
+        severity: error = figures are missing or doubtful; warning = look; query = a rule asks
+            whether a record is right; info = known, in order.
         message: what is the case, as a sentence.
         remedy: what can be done, or that nothing need be done.
         column_name: the column as printed, where it is about one.
         row_count: how many rows it is about.
         first_row_number: the first of them, as a spreadsheet numbers it (header is 1).
+        module: of a finding of the record rules, whose record it is; '' where it is the file's.
+        record_key: the first of the records, as an explanation names it.
+        place: the file of a bundle, or the sheet of a workbook, in which the row stands.
     """
 
     rule: str
@@ -39,6 +43,9 @@ class Finding:
     column_name: str | None = None
     row_count: int = 0
     first_row_number: int | None = None
+    module: str = ""
+    record_key: str | None = None
+    place: str = ""
 
 
 PUT_RIGHT = "Ask the publisher, or put the rows right in the file, and ingest it again."
@@ -138,12 +145,26 @@ class Parcel:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """Rows of one module of a file."""
+
+    row_count_in: int
+    row_count_accepted: int
+    row_count_quarantined: int
+
+
+@dataclass(frozen=True)
 class Receipt:
-    """What became of one file.
+    """What became of one file, or of files that belong together.
 
     Attributes:
         status: 'landed', 'already held', 'read again', 'not data' or 'refused'.
-        findings: what to know about it; for 'refused' the reason is the first.
+        findings: what to know about it; for 'refused' the reason is the first. Findings of the
+            record rules are told once a rule.
+        modules: of a person-level file, the rows of each of its modules; the counts beside it are
+            their sums.
+        file_id: what its rows bear in landing/, and an explanation of a finding names; None where
+            nothing landed.
     """
 
     file_name: str
@@ -156,3 +177,5 @@ class Receipt:
     row_count_accepted: int = 0
     row_count_quarantined: int = 0
     findings: tuple[Finding, ...] = ()
+    modules: Mapping[str, Counts] = field(default_factory=dict)
+    file_id: str | None = None

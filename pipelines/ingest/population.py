@@ -42,11 +42,15 @@ def read(table: CsvTable, source: PopulationSource) -> Parcel:
     missing = [name for name in NEEDED if name not in table.position]
     if missing:
         raise InputError(
-            f"this is the file 'population', but it has no column {', '.join(missing)}"
+            f"this is the file 'population', but it has no column {', '.join(missing)}",
+            remedy="Download the file again from its publisher, with all its columns.",
         )
     table = _placed(table, source)
     if not len(table.row_numbers):
-        raise InputError(f"no row is of the age group '{source.age_group}'")
+        raise InputError(
+            f"no row is of the age group '{source.age_group}'",
+            remedy="Download the file again with that age group.",
+        )
     table = without_repeats(table, [table.column(name) for name in KEYS])
     values, findings = clean(
         [(VALUE, table.column(VALUE))], table.row_numbers, Wording(SYMBOLS, {}, counts={VALUE})

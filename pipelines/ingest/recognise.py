@@ -1,7 +1,8 @@
-"""Which file is this? By its columns and labels, never by its name.
+"""Which file is this? By its columns, elements and labels, never by its name.
 
-Gives the kind; reading it is the work of the source's own module. What no kind fits is refused with
-the nearest kind and the columns that are missing or unexpected.
+Looks at the head of a file only. Gives family, form and part; reading it is the work of the
+source's own module. What no kind fits is refused with the nearest kind and the columns that are
+missing or unexpected.
 """
 
 from __future__ import annotations
@@ -9,15 +10,104 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from pipelines.errors import InputError
-from pipelines.ingest import boundary, strict_csv, tribunal
+from pipelines.ingest import boundary, postcodes, strict_csv, tribunal
+from pipelines.ingest.archive import ZIP_MAGIC
+from pipelines.ingest.safe_xml import with_doctype
+from pipelines.ingest.words import is_header
+from pipelines.registry.census import CensusModule, census
+from pipelines.registry.council_returns import CouncilReturn, council_returns, plain_name
+from pipelines.registry.gias import gias
 from pipelines.registry.sources import Sources
+from pipelines.settings import PROJECT_ROOT
 
 HEAD_BYTES = 4000
 NAMED = 6
 NOT_DATA = "not data"
+PUBLISHED = "published"
+UTF_16_XML = (b"\xff\xfe<\0", b"\xfe\xff\0<")
+OLD_WORKBOOK_MAGIC = b"\xd0\xcf\x11\xe0"
+
+FormOf = Callable[[bytes], str | None]
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What a file is.
+
+    Attributes:
+        family: 'published' for open data, otherwise a family of families.py.
+        form: how it is written; of open data the kind.
+        part: which part of a bundle it is; '' where it is whole by itself.
+    """
+
+    family: str
+    form: str
+    part: str = ""
+
+
+def _sen2(head: bytes) -> str | None:
+    from pipelines.ingest.sen2.marks import form_of
+
+    return form_of(head)
+
+
+def _census(head: bytes) -> str | None:
+    from pipelines.ingest.census.marks import AP_FORM, form_of
+
+    form = form_of(head)
+    return None if form == AP_FORM else form
+
+
+def _ap_census(head: bytes) -> str | None:
+    from pipelines.ingest.census.marks import AP_FORM, form_of
+
+    return AP_FORM if form_of(head) == AP_FORM else None
+
+
+def _council(head: bytes) -> str | None:
+    from pipelines.ingest.council.marks import form_of
+
+    return form_of(head)
+
+
+# Person-level families in the order in which they are asked; each gives 'form' or 'form:part'.
+RECOGNISERS: tuple[tuple[str, FormOf], ...] = (
+    ("sen2", _sen2),
+    ("census", _census),
+    ("ap_census", _ap_census),
+    ("council", _council),
+)
+
+
+def recognised(head: bytes, sources: Sources) -> Recognised:
+    """What a file is by its head: a workbook's head is all of it.
+
+    Raises:
+        InputError: the content fits no kind; names the nearest and what sets it apart.
+    """
+    for family, form_of in RECOGNISERS:
+        if family != "sen2" and not _is_table(head):
+            continue
+        found = form_of(head)
+        if found is not None:
+            form, _, part = found.partition(":")
+            return Recognised(family, form, part)
+    return Recognised(PUBLISHED, kind_of(head, sources))
+
+
+def _is_table(head: bytes) -> bool:
+    """Whether the first line can be a header; what is none is nobody's table."""
+    if head[:4] == ZIP_MAGIC or head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"<", b"{", b""):
+        return False
+    try:
+        strict_csv.header_of(head)
+    except InputError:
+        return False
+    return True
 
 
 def kind_of(content: bytes, sources: Sources) -> str:
@@ -26,6 +116,7 @@ def kind_of(content: bytes, sources: Sources) -> str:
     Raises:
         InputError: the content fits no kind; names the nearest and what sets it apart.
     """
+    _refuse_documents(content)
     if boundary.looks_like_json(content):
         return boundary.KIND
     head = _head(content)
@@ -36,9 +127,11 @@ def kind_of(content: bytes, sources: Sources) -> str:
     header = {name.lower() for name in strict_csv.header_of(content)}
     kinds = [kind for kind, marks in _marks(sources).items() if marks <= header]
     kind = _told_apart(kinds, content, sources)
+    if kind is None and postcodes.is_lookup(header):
+        return postcodes.KIND
     if kind is None:
         _refuse_other_separators(content)
-        raise InputError(_nearest(header, sources), remedy=WHAT_IS_READ)
+        raise InputError(_nearest_of_all(content, header, sources), remedy=WHAT_IS_READ)
     return kind
 
 
@@ -53,10 +146,31 @@ def _refuse_other_separators(content: bytes) -> None:
             )
 
 
+def _refuse_documents(content: bytes) -> None:
+    """A workbook or XML that no reader knows, in words of its own: it has no columns to compare."""
+    is_document = content[:4] in (ZIP_MAGIC, OLD_WORKBOOK_MAGIC)
+    is_xml = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" or content[:4] in UTF_16_XML
+    if not is_document and not is_xml:
+        return
+    from pipelines.ingest.sen2.marks import line_of_doctype, nearest_of
+
+    line = None if is_document else line_of_doctype(content)
+    if line is not None:
+        raise with_doctype(line)
+    what = "it is a workbook or another document" if is_document else "it is XML or a web page"
+    near = nearest_of(content) if content[:4] != OLD_WORKBOOK_MAGIC else "of before 2007"
+    raise InputError(
+        f"no known kind of file: {near or f'{what} that holds no SEN2 return'}",
+        remedy=f"Save a table as 'CSV UTF-8 (comma delimited)'. {WHAT_IS_READ}",
+    )
+
+
 WHAT_IS_READ = (
-    "What can be read: the DfE's 'Education, health and care plans' (releases 2022, 2025, 2026), "
-    "LAIT, tribunal appeals, ONS population, statistical neighbours, code lists, boundary GeoJSON. "
-    "The file was not kept."
+    "What can be read: the SEN2 return (XML, COLLECT CSV, DfE template, workbook, five CSV files), "
+    "the school census and alternative provision census (COLLECT CSV), the council's own returns "
+    "(send template), the register of schools (GIAS), postcode lookups, the DfE's 'Education, "
+    "health and care plans' (releases 2022, 2025, 2026), LAIT, tribunal appeals, ONS population, "
+    "statistical neighbours, code lists, boundary GeoJSON. The file was not kept."
 )
 
 
@@ -75,6 +189,7 @@ def _marks(sources: Sources) -> dict[str, frozenset[str]]:
     named[sources.lait.dataset] = sources.lait.recognised_by
     named[sources.population.dataset] = sources.population.recognised_by
     named["neighbours"] = sources.neighbours.recognised_by
+    named["establishment"] = gias(PROJECT_ROOT).recognised_by
     marks = {kind: frozenset(name.lower() for name in names) for kind, names in named.items()}
     return marks | {kind: frozenset(item.columns) for kind, item in sources.codes.lists.items()}
 
@@ -115,18 +230,70 @@ def _first_identifier(content: bytes) -> str:
     return rows[1][place].strip() if place < len(rows[1]) else ""
 
 
+def _nearest_of_all(content: bytes, header: set[str], sources: Sources) -> str:
+    """What the file is most like: a table of a SEN2 return, or a publisher's file."""
+    from pipelines.ingest.sen2.marks import nearest_of
+
+    near = nearest_of(content)
+    return f"no known kind of file; {near}" if near else _nearest(header, sources)
+
+
 def _nearest(header: set[str], sources: Sources) -> str:
     """What the file is most like, which columns that kind has and this lacks, and the reverse."""
-    columns = _all_columns(sources)
-    kind = max(columns, key=lambda name: len(columns[name] & header) / len(columns[name] | header))
-    shared = columns[kind] & header
-    if not shared:
-        return f"no known kind of file has these columns: {_list(header)}"
-    missing, unexpected = columns[kind] - header, header - columns[kind]
+    columns, meant = _all_columns(sources), _aliases()
+    read = {kind: _columns_meant(header, meant.get(kind, {})) for kind in columns}
+    kind = max(columns, key=lambda name: _likeness(columns[name], read[name]))
+    if not columns[kind] & read[kind].keys():
+        return f"no known kind of file has a column of those in its first line ({len(header):,})"
+    missing = columns[kind] - read[kind].keys()
+    unexpected = {printed for column, printed in read[kind].items() if column not in columns[kind]}
     words = [f"no known kind of file; nearest is '{kind}'"]
-    words += [f"missing: {_list(missing)}"] if missing else []
-    words += [f"unexpected: {_list(unexpected)}"] if unexpected else []
+    marks = _returns()[kind].recognised_by if kind in _returns() else ()
+    words += [f"missing: {_list(missing, marks)}"] if missing else []
+    words += [f"unexpected: {_unexpected(unexpected, header)}"] if unexpected else []
     return "; ".join(words)
+
+
+def _unexpected(names: set[str], header: set[str]) -> str:
+    """The first line may be a child's record: its cells are named only where it is a header."""
+    if is_header(len(header) - len(names), len(header)):
+        return _list(names)
+    return f"{len(names):,} of the {len(header):,} names in its first line"
+
+
+def _likeness(columns: set[str], read: Mapping[str, str]) -> float:
+    return len(columns & read.keys()) / len(columns | read.keys())
+
+
+def _columns_meant(header: Iterable[str], meant: Mapping[str, str]) -> dict[str, str]:
+    """Column -> heading as printed; an alias is the column that it means."""
+    return {meant.get(plain_name(name), name): name for name in header}
+
+
+def _aliases() -> dict[str, dict[str, str]]:
+    """Of the kinds whose columns have other headings: heading -> column."""
+    aliases = {kind: dict(item.meant_by) for kind, item in _returns().items()}
+    for kind, module in _census_tables().items():
+        aliases[kind] = {
+            plain_name(name): item.collect for item in module.elements for name in item.names
+        }
+    return aliases
+
+
+def _returns() -> dict[str, CouncilReturn]:
+    """What councils write themselves, the alternative provision census among it."""
+    own_ap = census(PROJECT_ROOT).ap_census.returns
+    return dict(council_returns(PROJECT_ROOT).returns) | {
+        name if len(own_ap) > 1 else "ap_census": item for name, item in own_ap.items()
+    }
+
+
+def _census_tables() -> dict[str, CensusModule]:
+    known = census(PROJECT_ROOT)
+    return {
+        f"school census, table {table}": known.modules[name]
+        for table, name in known.module_of.items()
+    }
 
 
 def _all_columns(sources: Sources) -> dict[str, set[str]]:
@@ -135,10 +302,15 @@ def _all_columns(sources: Sources) -> dict[str, set[str]]:
     found = {kind: set(marks) for kind, marks in _marks(sources).items()}
     for kind, spec in ees.files.items():
         found[kind] = shared | set(spec.columns_of(spec.layouts[-1])) | set(spec.filter_columns)
+    found |= {kind: set(item.header) for kind, item in _returns().items()}
+    for kind, module in _census_tables().items():
+        found[kind] = {f"{kind.rpartition(' ')[2]}tableid"}
+        found[kind] |= {item.collect for item in module.elements}
     return found
 
 
-def _list(names: Iterable[str]) -> str:
-    shown = sorted(name[:40] for name in names)
+def _list(names: Iterable[str], first: Collection[str] = ()) -> str:
+    """Some names, those that come first before the others, and how many more there are."""
+    shown = [name[:40] for name in sorted(names, key=lambda name: (name not in first, name))]
     more = f" and {len(shown) - NAMED} more" if len(shown) > NAMED else ""
     return ", ".join(shown[:NAMED]) + more

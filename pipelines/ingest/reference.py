@@ -1,4 +1,4 @@
-"""What comes with the product rather than through the door: reference facts, measures, statements.
+"""What comes with the product rather than through the door: facts, measures, statements, the plan.
 
 They land as Parquet like everything else, one file a table, so that a model never reads a CSV or
 YAML. Facts that a publisher's file also holds are marked precedence 1 and give way to it.
@@ -11,8 +11,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.registry.council import council, published_folder
+from pipelines.registry.gias import gias
 from pipelines.registry.landing import landing_tables
 from pipelines.registry.measures import Measure, measures
+from pipelines.registry.plan_rows import plan_rows
 from pipelines.registry.statements import register, statement_figure_rows, statement_rows
 from pipelines.settings import Settings
 
@@ -39,7 +42,7 @@ FACT_COLUMNS = (
     "breakdown_topic",
     "breakdown",
 )
-INBOX_ENDINGS = frozenset({".zip", ".csv", ".gz", ".geojson"})
+INBOX_ENDINGS = frozenset({".zip", ".csv", ".gz", ".geojson", ".xml", ".xlsx"})
 SHIPPED = 1
 
 # How the Local Authority Interactive Tool prints what is not available.
@@ -69,16 +72,31 @@ def take_inbox(settings: Settings) -> list[Receipt]:
 
 
 def land_reference(settings: Settings) -> None:
-    """Write the reference tables, measures, statements and shipped figures to landing/."""
+    """Write the reference tables, measures, statements, plan and shipped figures to landing/."""
     reference = settings.project_root / "data" / "reference"
     for name in REFERENCE_TABLES:
-        _write(settings, name, _csv_rows(reference / f"{name}.csv"))
+        _write(settings, name, _reference_rows(settings, name))
+    _write(settings, "establishment_type", _establishment_types(settings))
     _write(settings, "measure", map(_measure_row, _measures(settings)))
     _write(settings, "measure_break", _break_rows(settings))
-    statements = register(settings.council_folder)
+    statements = register(published_folder(settings.council_folder))
     _write(settings, "statement", statement_rows(statements))
     _write(settings, "statement_figure", statement_figure_rows(statements))
+    for name, rows in plan_rows(settings).items():
+        _write(settings, name, rows)
     _land_headline_figures(settings, reference / "headline_figures.csv")
+
+
+def _reference_rows(settings: Settings, name: str) -> list[dict[str, str]]:
+    return [row for path in settings.reference_paths(name) for row in _csv_rows(path)]
+
+
+def _establishment_types(settings: Settings) -> list[dict[str, Any]]:
+    """The types with the placement settings that the council has chosen for the open questions."""
+    from pipelines.ingest.gias import establishment_types
+
+    choices = council(settings.council_folder).placement_choices
+    return establishment_types(settings.project_root, choices, gias(settings.project_root))
 
 
 def _measures(settings: Settings) -> Iterable[Measure]:

@@ -8,9 +8,10 @@ reason. What the columns mean does not belong here.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -29,6 +30,8 @@ QUOTE, COMMA, NEWLINE, RETURN = 34, 44, 10, 13
 LINES_PER_RECORD_MAX = 50
 TEXT_KEPT = 500
 BLOCK_BYTES = 1 << 24
+# The structural scan looks at so many bytes at a time: it needs several times as much memory.
+SCAN_BYTES = 1 << 23
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class CsvTable:
     """A CSV file as text.
 
     Attributes:
-        header: the column names as printed, in order; may hold a name twice.
+        header: the names of the columns given, as printed, in order; may hold a name twice.
         columns: one pyarrow string array for each, no nulls.
         row_numbers: record number of each row as a spreadsheet shows it; the header is 1.
         quarantined: records whose structure does not fit.
@@ -89,26 +92,26 @@ def decode(raw: bytes) -> bytes:
             remedy="Save the file again as 'CSV UTF-8 (comma delimited)'.",
         )
     body = raw[3:] if raw[:3] == BOM else raw
-    if body.isascii():
-        return body
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return _from_cp1252(body)
-    return body
+    return body if body.isascii() or _is_utf8(body) else _from_cp1252(body)
 
 
-def read(raw: bytes) -> CsvTable:
-    """The whole file.
+def read(raw: bytes, wanted: Collection[str] | None = None) -> CsvTable:
+    """The whole file, or those of its columns that are wanted; the structure of all is checked.
+
+    wanted: column names in lower case.
 
     Raises:
         InputError: the bytes are not text, there is no header, or the header cannot be parsed.
     """
     body = decode(raw)
     header, start = _header(body)
+    places = range(len(header))
+    chosen = [place for place in places if wanted is None or header[place].lower() in wanted]
+    # A file that has none of them is given whole: whoever asked sees what it is.
+    chosen = chosen or list(places)
     if _is_regular(body, start, len(header)):
-        return _read_fast(body, header, start)
-    return _read_by_record(body, header)
+        return _read_fast(body, header, start, chosen)
+    return _read_by_record(body, header, chosen)
 
 
 def header_of(raw: bytes) -> tuple[str, ...]:
@@ -161,12 +164,28 @@ def _header(body: bytes) -> tuple[tuple[str, ...], int]:
     try:
         names = next(csv.reader([line.decode("utf-8").rstrip("\r")], strict=True), [])
     except csv.Error as error:
-        raise InputError(f"the header cannot be parsed ({error})") from error
+        raise InputError(
+            f"the header cannot be parsed ({error})",
+            remedy="Look at the quotation marks in the first line, and save the file again as "
+            "'CSV UTF-8 (comma delimited)'.",
+        ) from error
     if not any(name.strip() for name in names):
         raise InputError(
             "there is no header", remedy="The first line must name the columns, comma between."
         )
     return tuple(name.strip() for name in names), len(body) if end < 0 else end + 1
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Whether it decodes; piece by piece, so that no second copy of a large file is made."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(body), SCAN_BYTES):
+            decoder.decode(body[start : start + SCAN_BYTES])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _from_cp1252(body: bytes) -> bytes:
@@ -181,62 +200,82 @@ def _from_cp1252(body: bytes) -> bytes:
 
 def _is_regular(body: bytes, start: int, width: int) -> bool:
     """Whether every record after the header is plainly `width` fields."""
+    # In a file of one column a blank line does not show by its width.
+    has_return = b"\r" in body
+    if width == 1 or b"\0" in body or (has_return and body.count(b"\r") != body.count(b"\r\n")):
+        return False
+    while start < len(body):
+        # A block ends with a line: a quoted field that goes on in the next makes it irregular.
+        end = body.find(b"\n", start + SCAN_BYTES) + 1 or len(body)
+        if not _is_regular_block(body, start, end, width):
+            return False
+        start = end
+    return True
+
+
+def _is_regular_block(body: bytes, start: int, end: int, width: int) -> bool:
     import numpy as np
 
-    # In a file of one column a blank line does not show by its width.
-    if width == 1 or b"\0" in body or body.count(b"\r") != body.count(b"\r\n"):
-        return False
-    text = np.frombuffer(body, np.uint8)[start:]
-    if not text.size:
-        return True
+    text = np.frombuffer(body, np.uint8, end - start, start)
     ends = np.flatnonzero(text == NEWLINE)
     if text[-1] != NEWLINE:
         ends = np.append(ends, text.size)
-    commas = np.flatnonzero(text == COMMA)
-    counts = np.diff(np.searchsorted(commas, ends), prepend=0)
-    if QUOTE in body[start:]:
-        hidden = _commas_in_quotes(text, ends, commas)
-        if hidden is None:
+    commas = text == COMMA
+    if body.find(b'"', start, end) >= 0:
+        quoted = _in_quotes(text)
+        if quoted is None or quoted[ends[:-1]].any():
             return False
-        counts = counts - hidden
+        commas &= ~quoted
+    counts = np.diff(np.searchsorted(np.flatnonzero(commas), ends), prepend=0)
     return bool((counts == width - 1).all())
 
 
-def _commas_in_quotes(text: np.ndarray, ends: np.ndarray, commas: np.ndarray) -> np.ndarray | None:
-    """Commas inside quotes by record, or None where quotes do not enclose whole fields."""
+def _in_quotes(text: np.ndarray) -> np.ndarray | None:
+    """Which letters stand in quotes, or None where quotes do not enclose whole fields."""
     import numpy as np
 
-    quotes = np.flatnonzero(text == QUOTE)
+    is_quote = text == QUOTE
+    quotes = np.flatnonzero(is_quote)
     if quotes.size % 2:
         return None
     opening, closing = quotes[0::2], quotes[1::2]
-    before = np.where(opening > 0, text[opening - 1], NEWLINE)
-    after = np.where(closing + 1 < text.size, text[np.minimum(closing + 1, text.size - 1)], NEWLINE)
-    whole = np.isin(before, (COMMA, NEWLINE, QUOTE)) & np.isin(
+    before = text[opening - 1]
+    after = text[np.minimum(closing + 1, text.size - 1)]
+    # What stands around the block is as good as a line's end.
+    before[opening == 0] = NEWLINE
+    after[closing + 1 == text.size] = NEWLINE
+    if not _all_of(before, (COMMA, NEWLINE, QUOTE)) or not _all_of(
         after, (COMMA, NEWLINE, RETURN, QUOTE)
-    )
-    line = np.searchsorted(ends, opening)
-    if not whole.all() or (line != np.searchsorted(ends, closing)).any():
+    ):
         return None
-    inside = np.searchsorted(commas, closing) - np.searchsorted(commas, opening)
-    counted: np.ndarray = np.bincount(line, weights=inside, minlength=ends.size).astype(np.int64)
-    return counted
+    found: np.ndarray = np.bitwise_xor.accumulate(is_quote.view(np.uint8)).view(np.bool_)
+    return found
 
 
-def _read_fast(body: bytes, header: tuple[str, ...], start: int) -> CsvTable:
+def _all_of(letters: np.ndarray, allowed: Sequence[int]) -> bool:
+    """Whether there is no other letter than those."""
+    import numpy as np
+
+    table = np.zeros(256, np.bool_)
+    table[list(allowed)] = True
+    return bool(table[letters].all())
+
+
+def _read_fast(body: bytes, header: tuple[str, ...], start: int, chosen: Sequence[int]) -> CsvTable:
     """A regular file through pyarrow: every column text, nothing inferred, nothing null."""
     import numpy as np
     import pyarrow as pa
 
     if start >= len(body):
-        columns = tuple(pa.array([], pa.string()) for _ in header)
+        columns = tuple(pa.array([], pa.string()) for _ in chosen)
     else:
-        columns = _arrow_columns(body, len(header))
+        columns = _arrow_columns(body, len(header), chosen)
     count = len(columns[0])
-    return CsvTable(header, columns, np.arange(2, count + 2, dtype=np.int64), (), count)
+    names = tuple(header[place] for place in chosen)
+    return CsvTable(names, columns, np.arange(2, count + 2, dtype=np.int64), (), count)
 
 
-def _arrow_columns(body: bytes, width: int) -> tuple[pa.Array, ...]:
+def _arrow_columns(body: bytes, width: int, chosen: Sequence[int]) -> tuple[pa.Array, ...]:
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
@@ -248,11 +287,15 @@ def _arrow_columns(body: bytes, width: int) -> tuple[pa.Array, ...]:
         ),
         convert_options=arrow_csv.ConvertOptions(
             column_types=dict.fromkeys(places, pa.string()),
+            include_columns=[str(place) for place in chosen],
             strings_can_be_null=False,
             quoted_strings_can_be_null=False,
         ),
     )
-    return tuple(_one_array(column) for column in table.columns)
+    columns = table.columns[::-1]
+    del table
+    # Each column is let go as soon as it is whole: a large file lies here once, not twice.
+    return tuple(_one_array(columns.pop()) for _ in chosen)
 
 
 def _one_array(column: pa.ChunkedArray) -> pa.Array:
@@ -261,7 +304,7 @@ def _one_array(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks)
 
 
-def _read_by_record(body: bytes, header: tuple[str, ...]) -> CsvTable:
+def _read_by_record(body: bytes, header: tuple[str, ...], chosen: Sequence[int]) -> CsvTable:
     """A file with records that do not fit: they are put aside, the rest is read."""
     import numpy as np
     import pyarrow as pa
@@ -278,11 +321,10 @@ def _read_by_record(body: bytes, header: tuple[str, ...]) -> CsvTable:
             rows.append(fields)
         else:
             aside.append(QuarantinedRow(number, reason or "", text[:TEXT_KEPT].replace("\0", "?")))
-    columns = tuple(
-        pa.array([row[place] for row in rows], pa.string()) for place in range(len(header))
-    )
+    columns = tuple(pa.array([row[place] for row in rows], pa.string()) for place in chosen)
+    names = tuple(header[place] for place in chosen)
     return CsvTable(
-        header, columns, np.array(numbers, np.int64), tuple(aside), len(rows) + len(aside)
+        names, columns, np.array(numbers, np.int64), tuple(aside), len(rows) + len(aside)
     )
 
 

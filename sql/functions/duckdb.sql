@@ -1,9 +1,17 @@
 -- The few functions that every engine must offer to the models, as DuckDB writes them.
 -- Anything else in a model is the common subset of SQL.
 
--- '2025-01' -> 'January 2025'; '2024' -> '2024'; mid-year population '2024' -> 'mid-2024'
+-- '2025-01' -> 'January 2025'; '2024' -> '2024'; mid-year population '2024' -> 'mid-2024'; a month
+-- '2025-09' -> 'September 2025'; year to date '2025-YTD-09' -> '2025 to September'
 create or replace macro period_label(period, period_kind) as
     case
+        when period_kind = 'month'
+            then
+                monthname(try_cast(period || '-01' as date)) || ' ' || substr(period, 1, 4)
+        when period_kind = 'year_to_date'
+            then
+                substr(period, 1, 4) || ' to '
+                || monthname(try_cast('2000-' || substr(period, 10, 2) || '-01' as date))
         when period_kind = 'stock' and period like '____-01' then 'January ' || substr(period, 1, 4)
         when period_kind = 'mid_year' then 'mid-' || period
         else period
@@ -12,6 +20,10 @@ create or replace macro period_label(period, period_kind) as
 -- The same period one year earlier: '2025-01' -> '2024-01', '2024' -> '2023'
 create or replace macro period_before(period) as
     cast(cast(substr(period, 1, 4) as integer) - 1 as varchar) || substr(period, 5);
+
+-- The month before: '2025-09' -> '2025-08', '2025-01' -> '2024-12'; null where it is no month
+create or replace macro month_before(period) as
+    substr(cast(try_cast(period || '-01' as date) - interval 1 month as varchar), 1, 7);
 
 -- A number as a publisher prints it, or null where a symbol stands in its place
 create or replace macro published_number(value_text) as
@@ -42,3 +54,21 @@ create or replace macro rounded_ratio(numerator, denominator, scale, decimals) a
 -- A printed number at fewer decimals, half up, exactly
 create or replace macro rounded_half_up(amount, decimals) as
     rounded_ratio(cast(cast(amount as decimal(18, 6)) * 1000000 as hugeint), 1000000, 1, decimals);
+
+-- A child's age as the DfE's tables of plans in force group it: under 3, each year, 25 and over
+create or replace macro age_by_year(age) as
+    case
+        when age is null then 'Age unknown'
+        when age < 3 then 'Age under 3'
+        when age > 25 then 'Age 25'
+        else 'Age ' || cast(age as varchar)
+    end;
+
+-- A child's age as the DfE's other tables group it: 2 and under, each year, 20 and over
+create or replace macro age_at_event(age) as
+    case
+        when age is null then 'Age unknown'
+        when age < 3 then 'Age 2 and under'
+        when age > 19 then 'Age 20 and over'
+        else 'Age ' || cast(age as varchar)
+    end;

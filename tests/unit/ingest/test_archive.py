@@ -7,18 +7,37 @@ import io
 import stat
 import zipfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from pipelines.errors import InputError
 from pipelines.ingest import archive
-from pipelines.ingest.archive import Member, folder_files, members
+from pipelines.ingest.archive import Member, folder_files
 from tests.unit.ingest.conftest import zip_bytes
+
+
+def members(raw: bytes, name: str) -> list[Member]:
+    """The members of a zip, each read to its end."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(raw)
+        with archive.members(path) as found:
+            return [held(each.name, packed(each), each.archive_name) for each in found]
+
+
+def packed(member: Member) -> bytes:
+    with member.opening() as stream:
+        return stream.read()
+
+
+def held(name: str, raw: bytes, archive_name: str | None = None) -> Member:
+    return Member(name, archive_name, lambda: io.BytesIO(raw), len(raw))
 
 
 def test_members_carry_their_own_name_and_the_archives() -> None:
     (found,) = members(zip_bytes({"data/deep/caseload.csv": b"a,b\n"}), "release.zip")
-    assert (found.name, found.archive_name, found.packed) == (
+    assert (found.name, found.archive_name, packed(found)) == (
         "caseload.csv",
         "release.zip",
         b"a,b\n",
@@ -31,6 +50,18 @@ def test_members_carry_their_own_name_and_the_archives() -> None:
 def test_a_name_outside_the_zip_is_refused(name: str) -> None:
     with pytest.raises(InputError, match="a place outside itself"):
         list(members(zip_bytes({name: b"a\n"}), "bad.zip"))
+
+
+def test_a_member_that_is_called_a_dot_is_refused() -> None:
+    with pytest.raises(InputError, match="a file without a name") as error:
+        list(members(zip_bytes({".": b"a\n"}), "bad.zip"))
+    assert error.value.remedy
+
+
+def test_a_zip_of_folders_only_is_refused() -> None:
+    with pytest.raises(InputError, match="no file in the zip") as error:
+        list(members(zip_bytes({"data/": b"", "data/deep/": b""}), "empty.zip"))
+    assert error.value.remedy
 
 
 def test_a_bomb_is_refused_by_its_ratio() -> None:
@@ -78,11 +109,11 @@ def test_two_members_of_one_name_are_refused() -> None:
 
 
 def test_a_gzipped_csv_is_unpacked() -> None:
-    assert Member("x.csv.gz", None, gzip.compress(b"a,b\n")).content() == b"a,b\n"
+    assert held("x.csv.gz", gzip.compress(b"a,b\n")).content() == b"a,b\n"
 
 
 @pytest.mark.parametrize(
-    "packed",
+    "raw",
     [
         gzip.compress(b"0" * 30_000_000),
         gzip.compress(b"a,b\n" * 100)[:-9],
@@ -90,9 +121,9 @@ def test_a_gzipped_csv_is_unpacked() -> None:
     ],
     ids=["too large unpacked", "cut short", "not gzip"],
 )
-def test_a_hostile_or_damaged_gzip_is_refused(packed: bytes) -> None:
+def test_a_hostile_or_damaged_gzip_is_refused(raw: bytes) -> None:
     with pytest.raises(InputError):
-        Member("x.csv.gz", None, packed).content()
+        held("x.csv.gz", raw).content()
 
 
 def test_a_folder_gives_its_data_files_and_not_the_hidden_ones(tmp_path: Path) -> None:
@@ -108,10 +139,10 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_link_in_a_zip_is_data_not_a_link() -> None:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as linked:
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as linked:
         info = zipfile.ZipInfo("link.csv")
         info.external_attr = (stat.S_IFLNK | 0o777) << 16
         linked.writestr(info, "/etc/passwd")
-    (found,) = members(packed.getvalue(), "linked.zip")
-    assert found.packed == b"/etc/passwd"
+    (found,) = members(raw.getvalue(), "linked.zip")
+    assert packed(found) == b"/etc/passwd"

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.ingest import door, landing
+from pipelines.ingest import door, landing, published
 from pipelines.ingest.door import Receipt, ingest
 from pipelines.ingest.reading import version_of
 from pipelines.settings import PROJECT_ROOT, Settings
@@ -126,7 +126,7 @@ def test_a_stop_while_a_file_is_read_again_leaves_one_reading(
         ingest([path], workspace)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(door, "version_of", lambda _: "f" * 16)
-            patch.setattr(door, "_read", _without_findings(door._read))
+            patch.setattr(published, "read", _without_findings(published.read))
             with pytest.MonkeyPatch.context() as stopped:
                 stop_at(stopped, number, at_renames=True)
                 try:

@@ -138,7 +138,7 @@ def test_a_file_above_the_cap_is_refused_unread(
     path = tmp_path / "large.csv"
     with path.open("wb") as handle:
         handle.truncate(archive.FILE_BYTES_MAX + 1)
-    with pytest.raises(InputError, match="larger than 1,073,741,824 bytes") as error:
+    with pytest.raises(InputError, match="larger than 4,000,000,000 bytes") as error:
         ingest([path], workspace)
     assert "split" in error.value.remedy
     monkeypatch.setattr(archive, "FILE_BYTES_MAX", 10)

@@ -1,0 +1,66 @@
+"""log/erased.jsonl: when somebody was erased, out of which files, and whether that was ended.
+
+Nobody is named there: a person is a hash of a pseudonym that is no more, which only whoever has the
+pseudonym key and the person's UPN could make again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any
+
+from pipelines.ingest.intake import append
+from pipelines.settings import Settings
+
+LOG = "erased.jsonl"
+BEGUN, DONE = "begun", "done"
+MARK = "erased:"
+DIGITS = 16
+
+
+def marked(pseudonym: str) -> str:
+    """What the log calls a pseudonym that is no more."""
+    return hashlib.sha256(f"{MARK}{pseudonym}".encode("ascii")).hexdigest()[:DIGITS]
+
+
+def erased(settings: Settings) -> set[str]:
+    """Marks of everybody who was erased here: hashes of pseudonyms, which only the key can make."""
+    return {line["person"] for line in _lines(settings)}
+
+
+def note(settings: Settings, pseudonym: str, step: str, **told: Any) -> None:
+    """Write down a step of somebody's erasure."""
+    note_mark(settings, marked(pseudonym), step, **told)
+
+
+def note_mark(settings: Settings, mark: str, step: str, **told: Any) -> None:
+    """As `note`, where only the mark is known."""
+    line = {"time": datetime.now(UTC).isoformat(timespec="seconds"), "person": mark, "step": step}
+    append(settings, LOG, line | told)
+
+
+def _lines(settings: Settings) -> list[dict[str, Any]]:
+    path = settings.workspace / "log" / LOG
+    texts = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    found = []
+    for text in texts:
+        try:
+            found.append(json.loads(text))
+        except ValueError:
+            continue
+    return found
+
+
+def unfinished(settings: Settings) -> list[str]:
+    """Marks of erasures that have begun and are not done."""
+    last = {line["person"]: line["step"] for line in _lines(settings)}
+    return [mark for mark, step in last.items() if step != DONE]
+
+
+def noted_files(settings: Settings, mark: str) -> Collection[str]:
+    """The files that were last written down for a mark."""
+    found = [line["files"] for line in _lines(settings) if line["person"] == mark]
+    return found[-1] if found else []

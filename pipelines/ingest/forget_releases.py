@@ -1,0 +1,122 @@
+"""Releases after an erasure: rows for officers are taken out, published counts stay as they are.
+
+Deleting rows leaves them in the file, so the file is copied row by row into a new one. The release
+says in erased.jsonl which of its files that was and what its hash is now.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Collection
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.ingest.raw_store import sync_file, sync_folder
+from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+COLUMN = "pseudonym"
+PUBLIC = "public.duckdb"
+MANIFEST = "manifest.json"
+NOTE = "erased.jsonl"
+WHY = "a person was erased: the rows of this release cannot be made again"
+
+
+def purge(settings: Settings, pseudonym: str) -> tuple[str, ...]:
+    """Take a person's rows out of every release, candidates included; gives the releases' names."""
+    purged = []
+    for path in sorted(settings.releases.glob("*/*.duckdb")):
+        if path.name != PUBLIC and _holds(path, pseudonym):
+            _rewrite(path, pseudonym)
+            purged.append(path.parent.name)
+    return tuple(dict.fromkeys(purged))
+
+
+def releases_counting(settings: Settings, files: Collection[str]) -> tuple[str, ...]:
+    """Releases that were built from files in which the person was."""
+    wanted = {f"received/{file_id}" for file_id in files}
+    found = []
+    for path in sorted(settings.releases.glob(f"*/{MANIFEST}")):
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        if wanted & {item["name"] for item in manifest.get("inputs", ())}:
+            found.append(path.parent.name)
+    return tuple(found)
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
+    rows = connection.execute(
+        "select distinct schema_name, table_name from duckdb_columns() "
+        "where database_name = ? and column_name = ? order by all",
+        [database, COLUMN],
+    ).fetchall()
+    return [f'"{schema}"."{table}"' for schema, table in rows]
+
+
+def _holds(path: Path, pseudonym: str) -> bool:
+    import duckdb
+
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return any(
+            connection.execute(
+                f"select 1 from {table} where {COLUMN} = ? limit 1",  # noqa: S608
+                [pseudonym],
+            ).fetchone()
+            for table in _tables(connection, path.stem)
+        )
+
+
+def _rewrite(path: Path, pseudonym: str) -> None:
+    """Copy all but the person's rows into a new file, and put it in the place of the old."""
+    import duckdb
+
+    work, new = path.with_name(f".{path.name}.work"), path.with_name(f".{path.name}.new")
+    for left in (work, new):
+        left.unlink(missing_ok=True)
+    work.write_bytes(path.read_bytes())
+    try:
+        with duckdb.connect(":memory:") as connection:
+            connection.execute(f"attach '{_quoted(work)}' as work")
+            for table in _tables(connection, "work"):
+                connection.execute(f"delete from work.{table} where {COLUMN} = ?", [pseudonym])  # noqa: S608
+            connection.execute(f"attach '{_quoted(new)}' as new")
+            connection.execute("copy from database work to new")
+            connection.execute("checkpoint new")
+        new.chmod(path.stat().st_mode & 0o777)
+        sync_file(new)
+        # Before it takes its place: what is there and not written down would count as damaged.
+        _note(path, new)
+        new.replace(path)
+        sync_folder(path.parent)
+    finally:
+        work.unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
+        work.with_name(f"{work.name}.wal").unlink(missing_ok=True)
+
+
+def _note(path: Path, new: Path) -> None:
+    """What the release's manifest says of the file will hold no longer, and why."""
+    line = {
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "file": path.name,
+        "sha256_before": _sha256(path),
+        "sha256": _sha256(new),
+        "why": WHY,
+    }
+    with (path.parent / NOTE).open("a", encoding="utf-8") as handle:
+        handle.write(json.dumps(line) + "\n")
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

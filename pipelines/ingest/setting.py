@@ -1,0 +1,128 @@
+"""What a person-level file says about itself: whose it is, for which year, as of which day.
+
+A return is for the January census of its year. A reference date in another month makes it an
+in-year extract; in January only the user can say so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pipelines.errors import InputError
+from pipelines.ingest.desk_reference import Setting
+from pipelines.settings import SAMPLE_COUNTY
+
+if TYPE_CHECKING:
+    from pipelines.ingest.modules import Modules
+
+CENSUS_MONTH = 1
+YEAR = re.compile(r"20\d\d")
+HEADER = "header"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user says about the files of a call, where they cannot say it themselves.
+
+    Attributes:
+        is_in_year: they are in-year extracts.
+        return_year: of files without a header.
+    """
+
+    is_in_year: bool = False
+    return_year: int | None = None
+
+
+def setting_of(modules: Modules, council: str, file_id: str, asked: Asked) -> Setting:
+    """The setting of a SEN2 return, by its header or, where its form has none, as the user says.
+
+    Raises:
+        InputError: neither says for which year it is.
+    """
+    header = _first_row(modules, HEADER)
+    year = _year(header.get("return_year")) or asked.return_year
+    on = _date(header.get("reference_date"))
+    if year is None and on is None:
+        raise InputError(
+            "the file does not say for which year it is",
+            remedy="Say it with --return-year, e.g. --return-year 2026.",
+        )
+    is_in_year = asked.is_in_year or (on is not None and on.month != CENSUS_MONTH)
+    if is_in_year and on is None:
+        raise InputError(
+            "the file does not say of which day the extract is",
+            remedy="Give the day in its header (ReferenceDate), and ingest it again.",
+        )
+    if is_in_year and on is not None:
+        year = on.year + 1
+    elif year is None and on is not None:
+        year = on.year
+    own = _own(header.get("la_code"), council)
+    return Setting(own, file_id, year, on, is_in_year)
+
+
+def release_of(setting: Setting) -> str | None:
+    """'2026' of a return, '2025-09' of an in-year extract."""
+    if setting.is_in_year and setting.reference_date is not None:
+        return f"{setting.reference_date:%Y-%m}"
+    return None if setting.return_year is None else str(setting.return_year)
+
+
+def setting_of_rows(modules: Modules, council: str, file_id: str) -> Setting:
+    """The setting of a file whose rows say year and day, or nothing of either."""
+    facts: dict[str, str | None] = {}
+    for name in ("la_code", "census_year", "reference_date"):
+        facts[name] = _only(modules, name)
+    return Setting(
+        _own(facts["la_code"], council),
+        file_id,
+        _year(facts["census_year"]),
+        _date(facts["reference_date"]),
+        is_in_year=False,
+    )
+
+
+def month_of(setting: Setting) -> str | None:
+    """'2025-10' of a census of October 2025; the year alone where it gives no day."""
+    on = setting.reference_date
+    return f"{on:%Y-%m}" if on else release_of(setting)
+
+
+def _own(printed: str | None, council: str) -> str:
+    """Whose file it should be: the council's own, and of the sample county the sample's.
+
+    Not what the file says of itself: a file of another authority would agree with itself.
+    """
+    return SAMPLE_COUNTY if printed == SAMPLE_COUNTY else council
+
+
+def _only(modules: Modules, column: str) -> str | None:
+    """The text that a column has in all rows of the first module with that column."""
+    for table in modules.tables.values():
+        if column in table.column_names:
+            texts = table.column(column).unique().drop_null().to_pylist()
+            return texts[0] if len(texts) == 1 else None
+    return None
+
+
+def _first_row(modules: Modules, name: str) -> Mapping[str, str | None]:
+    table = modules.tables.get(name)
+    if table is None or not table.num_rows:
+        return {}
+    row: Mapping[str, str | None] = table.slice(0, 1).to_pylist()[0]
+    return row
+
+
+def _year(text: str | None) -> int | None:
+    return int(text) if text and YEAR.fullmatch(text) else None
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text[:10]) if text else None
+    except ValueError:
+        return None

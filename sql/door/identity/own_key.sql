@@ -1,0 +1,50 @@
+-- One row: an identifier of a child in this file, as the pseudonym key makes it.
+with texts as (
+    select distinct
+        child,
+        'upn' as identifier_kind,
+        'upn:' || permanent_upn as identifier_text
+    from identity.printed
+    where permanent_upn is not null
+    union all
+    select distinct
+        child,
+        'temporary_upn' as identifier_kind,
+        'upn:' || temporary_upn as identifier_text
+    from identity.printed
+    where temporary_upn is not null
+    union all
+    select distinct
+        child,
+        'former_upn' as identifier_kind,
+        'upn:' || former_upn as identifier_text
+    from identity.printed
+    where
+        former_upn is not null
+        and former_upn is distinct from permanent_upn
+        and former_upn is distinct from temporary_upn
+    union all
+    select distinct
+        child,
+        'uln' as identifier_kind,
+        'uln:' || uln as identifier_text
+    from identity.printed
+    where uln is not null
+    union all
+    select distinct
+        child,
+        'name' as identifier_kind,
+        'name:' || full_name as identifier_text
+    from identity.printed
+    where full_name is not null
+),
+
+final as (
+    select
+        child,
+        identifier_kind,
+        keyed_hash('identifier:' || identifier_text) as identifier_hash
+    from texts
+)
+
+select * from final
