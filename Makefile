@@ -28,11 +28,8 @@ $(STAMP): pyproject.toml requirements.lock .ci/setup
 browser:
 	@bash .ci/browser
 
-run: $(STAMP) ## build and publish what is there (at first the shipped facts), open the dashboard
-	@$(SEND) build
-	@test -f "$(WORKSPACE)/releases/CURRENT" || $(SEND) publish --yes \
-		--approved-by "published headline figures (automatic)" --reason "Facts shipped with the product, each with its source"
-	@$(SEND) dashboard
+run: $(STAMP) ## make the sample county, build and publish it, open the dashboard
+	@$(SEND) demo $(ARGS)
 
 lineage: $(STAMP) ## open Dagster on this machine: every table, what it is made from, its checks
 	@mkdir -p -m 700 "$(WORKSPACE)/.dagster"
@@ -55,7 +52,7 @@ check: $(STAMP) ## style, types, SQL, and whether the generated documents are cu
 bench: $(STAMP) ## time the product against the bare tools (reads SEND_REAL_DATA)
 	@$(VENV_PYTHON) bench/run.py $(ARGS)
 
-docs: $(STAMP) ## write the generated documents: measures and data dictionary
+docs: $(STAMP) ## write docs/measures.md, data_dictionary.md, rules.md and council-returns.md
 	@$(VENV_PYTHON) -m pipelines.registry.docs
 
 lock: $(STAMP) ## resolve the dependencies into requirements.lock (ARGS=--upgrade renews them)

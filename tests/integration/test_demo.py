@@ -1,0 +1,115 @@
+"""`send demo`: from nothing to a published release of the sample county, and quickly again."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.settings import PROJECT_ROOT
+
+SMALL = ("demo", "--no-browser", "--scale", "0.03")
+
+
+def demo(workspace: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "commands.cli", *words, "--workspace", str(workspace)],
+        cwd=PROJECT_ROOT,
+        env=os.environ | {"SEND_KEYS": str(workspace.parent / "keys")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "workspace"
+    done = demo(folder, *SMALL)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def landed(workspace: Path, table: str) -> duckdb.DuckDBPyRelation:
+    return duckdb.read_parquet(str(workspace / "landing" / table / "*.parquet"))
+
+
+def test_the_files_stay_in_the_inbox_for_a_visitor(workspace: Path) -> None:
+    names = {path.name for path in (workspace / "inbox").iterdir()}
+    assert {"sen2-2023.zip", "sen2-2024.xml", "sen2-2025.zip", "sen2-2026.xml"} <= names
+    assert len(list((workspace / "inbox" / "in-year").iterdir())) == 36
+
+
+def test_every_file_is_taken_in_and_every_row_accounted_for(workspace: Path) -> None:
+    files = landed(workspace, "received_file")
+    # One row for each module, so files are told apart by what they are an edition of.
+    kinds = Counter(kind for kind, _ in files.project("kind, vintage").distinct().fetchall())
+    assert kinds["sen2"] == 4
+    assert kinds["sen2_in_year"] == 36
+    assert kinds["census"] == 6
+    assert kinds["establishment"] == kinds["postcode_district"] == kinds["early_support"] == 1
+    lost = files.filter(
+        "row_count_in <> row_count_accepted + row_count_quarantined or row_count_quarantined > 0"
+    )
+    assert lost.fetchall() == []
+
+
+def test_the_rules_find_what_was_planted(workspace: Path) -> None:
+    """Each planted fault has a finding of its rule in its module, and no other record has one."""
+    planted = json.loads((workspace / "inbox" / "planted-faults.json").read_text())
+    compared = 0
+    for year, faults in planted.items():
+        found = duckdb.sql(
+            """
+            select rule, count(distinct record_key)
+            from read_parquet($findings) as finding
+            inner join read_parquet($returns) as held using (file_id)
+            where return_kind = 'annual' and return_year = $year
+            group by rule
+            """,
+            params={
+                "findings": str(workspace / "landing" / "record_finding" / "*.parquet"),
+                "returns": str(workspace / "landing" / "sen2_return" / "*.parquet"),
+                "year": int(year),
+            },
+        ).fetchall()
+        by_rule = dict(found)
+        wanted = Counter(fault["rule"] for fault in faults)
+        compared += len(wanted)
+        assert {rule: by_rule.get(rule, 0) for rule in wanted} == dict(wanted)
+    assert compared > 60
+
+
+def test_no_name_and_no_number_of_a_child_stands_in_landing(workspace: Path) -> None:
+    person = landed(workspace, "sen2_person")
+    assert not {"surname", "forename", "upn", "uln", "postcode"} & set(person.columns)
+    assert person.filter("district_code is not null").count("*").fetchone() != (0,)
+
+
+def test_the_release_says_that_it_is_a_sample_and_shows_staffordshire(workspace: Path) -> None:
+    (release,) = [path for path in (workspace / "releases").iterdir() if path.is_dir()]
+    with duckdb.connect(str(release / "public.duckdb"), read_only=True) as connection:
+        facts = connection.table("marts.release").project("council, is_sample").fetchall()
+        areas = dict(connection.table("marts.area").project("area_code, area_name").fetchall())
+    assert facts == [("999", True)]
+    assert areas["X99000999"] == "Sample county"
+    assert areas["E10000028"] == "Staffordshire"
+    approval = json.loads((release / "approval.json").read_text())
+    assert approval["approved_by"] == "sample data (automatic)"
+
+
+def test_a_second_run_makes_nothing_anew(workspace: Path) -> None:
+    stamp = (workspace / "inbox" / "sen2-2026.xml").stat().st_mtime_ns
+    releases = sorted((workspace / "releases").iterdir())
+    again = demo(workspace, *SMALL)
+    assert again.returncode == 0, again.stderr
+    assert "Making" not in again.stderr
+    assert "Building" not in again.stderr
+    assert (workspace / "inbox" / "sen2-2026.xml").stat().st_mtime_ns == stamp
+    assert sorted((workspace / "releases").iterdir()) == releases
