@@ -15,6 +15,8 @@ from pipelines.errors import InputError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_COUNCIL = "860"
+# The county that never existed; its workspace holds nothing real (data/sample).
+SAMPLE_COUNTY = "999"
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,18 @@ class Settings:
     def council_folder(self) -> Path:
         """Settings, statements and plan of the home authority."""
         return self.project_root / "data" / "councils" / self.council
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the sample county is at home; its codes are then known beside the real ones."""
+        return self.council == SAMPLE_COUNTY
+
+    def reference_paths(self, table: str) -> list[Path]:
+        """The CSVs of one reference table: published facts and, for the sample county, its own."""
+        data = self.project_root / "data"
+        published = data / "reference" / f"{table}.csv"
+        invented = data / "sample" / "reference" / f"{table}.csv"
+        return [published, invented] if self.is_sample and invented.is_file() else [published]
 
 
 def load_settings(workspace: Path | str | None = None) -> Settings:

@@ -11,7 +11,9 @@ with groups as (
         count(*) filter (where breakdown is null) as empty_breakdown,
         count(*) filter (where area_code is null) as empty_area_code,
         count(*) filter (where file_id is null) as empty_file_id,
-        count(*) filter (where row_number is null) as empty_row_number,
+        count(*) filter (
+            where row_number is null and source <> 'council'
+        ) as empty_row_number,
         count(*) filter (where denominator < 0) as negative_denominators,
         count(*) filter (
             where numerator is null and published_value is null and symbol is null

@@ -19,7 +19,9 @@ with groups as (
         count(*) filter (where area_code is null) as empty_area_code,
         count(*) filter (where area_name is null) as empty_area_name,
         count(*) filter (where file_id is null) as empty_file_id,
-        count(*) filter (where row_number is null) as empty_row_number,
+        count(*) filter (
+            where row_number is null and source <> 'council'
+        ) as empty_row_number,
         count(*) filter (where value is not null and symbol is not null) as value_and_symbol,
         count(*) filter (
             where

@@ -11,6 +11,7 @@ import dagster as dg
 
 from pipelines.engine.duckdb import show_landing, warehouse
 from pipelines.registry.landing import landing_tables
+from pipelines.registry.suites import columns_needed
 from pipelines.release.inputs import stock_of_build
 from pipelines.settings import Settings, load_settings
 
@@ -34,7 +35,8 @@ class House(dg.ConfigurableResource):
         sql_folder = settings.project_root / "sql"
         tables = landing_tables(sql_folder)
         with warehouse(settings.warehouse, sql_folder) as connection:
-            show_landing(connection, tables, landing_files(settings))
+            needed = columns_needed(settings.project_root / "expectations", sql_folder)
+            show_landing(connection, tables, landing_files(settings), needed)
             yield connection
 
 

@@ -1,34 +1,47 @@
-"""The ground floor as assets: what the door has taken in, and the facts kept with the product."""
+"""The ground floor as assets: what the door has taken in, and the facts kept with the product.
+
+Its tables are checked like those of the floors above: what lands wrong stops the build here.
+"""
 
 from collections.abc import Iterator
 
 import dagster as dg
 
+from pipelines.assets.checked import CHECK, results
 from pipelines.assets.house import House
+from pipelines.checks.floor import checked_tables
+from pipelines.ingest.plan_entry import log_at_rest
 from pipelines.ingest.reference import land_reference, take_inbox
 from pipelines.registry.landing import landing_tables
 from pipelines.release.inputs import take_stock
 from pipelines.settings import PROJECT_ROOT
 
 TABLES = landing_tables(PROJECT_ROOT / "sql")
+FLOOR = "landing"
 
 
 def _specs() -> list[dg.AssetSpec]:
-    return [
-        dg.AssetSpec(["landing", name], group_name="landing", kinds={"parquet"}) for name in TABLES
-    ]
+    return [dg.AssetSpec([FLOOR, name], group_name=FLOOR, kinds={"parquet"}) for name in TABLES]
 
 
-@dg.multi_asset(name="landing_floor", specs=_specs())
+def _checks() -> list[dg.AssetCheckSpec]:
+    tables = (name for name in checked_tables() if name.startswith(f"{FLOOR}."))
+    return [dg.AssetCheckSpec(CHECK, asset=name.split("."), blocking=True) for name in tables]
+
+
+@dg.multi_asset(name="landing_floor", specs=_specs(), check_specs=_checks())
 def landing_floor(
     house: House,
-) -> Iterator[dg.MaterializeResult[None]]:
-    """Take in what lies in the inbox, land the reference facts, and take stock of the files."""
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    """Take in what lies in the inbox, land the reference facts, take stock of the files, check."""
     settings = house.settings()
     take_inbox(settings)
-    land_reference(settings)
-    files = take_stock(settings).landing_files
+    with log_at_rest(settings):
+        land_reference(settings)
+        files = take_stock(settings).landing_files
     for name in TABLES:
         yield dg.MaterializeResult(
-            asset_key=["landing", name], metadata={"file_count": len(files[name])}
+            asset_key=[FLOOR, name], metadata={"file_count": len(files[name])}
         )
+    with house.open() as connection:
+        yield from results(connection, FLOOR)

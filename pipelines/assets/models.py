@@ -9,14 +9,13 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from pipelines.assets.checked import CHECK, results
 from pipelines.assets.house import House
-from pipelines.checks.floor import checked_tables, run_checks
+from pipelines.checks.floor import checked_tables
 from pipelines.engine.duckdb import make_table
 from pipelines.registry.house import house_models
 from pipelines.registry.models import Model
 from pipelines.settings import PROJECT_ROOT
-
-CHECK = "suite"
 
 
 def floor_assets(floor: str) -> dg.AssetsDefinition:
@@ -38,17 +37,7 @@ def floor_assets(floor: str) -> dg.AssetsDefinition:
                 yield dg.MaterializeResult(
                     asset_key=_key(model.name), metadata={"row_count": count}
                 )
-            for outcome in run_checks(connection, floor):
-                yield dg.AssetCheckResult(
-                    passed=bool(outcome.passed),
-                    asset_key=_key(outcome.table),
-                    check_name=CHECK,
-                    metadata={
-                        "expectation_count": outcome.expectation_count,
-                        "failed_count": outcome.failed_count,
-                        "failed": outcome.summary,
-                    },
-                )
+            yield from results(connection, floor)
 
     return build_floor
 

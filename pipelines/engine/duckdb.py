@@ -6,7 +6,7 @@ makes one table per model. It knows nothing of measures, releases or Dagster.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,15 +48,25 @@ def show_landing(
     connection: duckdb.DuckDBPyConnection,
     tables: Mapping[str, Mapping[str, str]],
     files: Mapping[str, Iterable[Path]],
+    needed: Mapping[str, frozenset[str]] | None = None,
 ) -> None:
     """Make landing.<table> a view on its Parquet files; a table without files is empty.
 
+    A file that landed before a table had a column leaves it empty.
+
     tables: columns with their types, by table (sql/landing.yml).
     files: Parquet files by table.
+    needed: columns that may not be empty, by table.
+
+    Raises:
+        SendError: a file lacks a column that may not be empty.
     """
     for name, columns in tables.items():
         paths = sorted(str(path) for path in files.get(name, ()))
-        connection.execute(f"create or replace view landing.{name} as {_select(columns, paths)}")
+        held = _held(connection, paths)
+        _require(name, (needed or {}).get(name, ()), held, len(paths))
+        view = _select(columns, paths, held.keys())
+        connection.execute(f"create or replace view landing.{name} as {view}")
 
 
 def make_table(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
@@ -83,11 +93,34 @@ def row_count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(count)
 
 
-def _select(columns: Mapping[str, str], paths: list[str]) -> str:
-    """The text of a landing view; paths are quoted as literals, a view takes no parameters."""
+def _held(connection: duckdb.DuckDBPyConnection, paths: list[str]) -> dict[str, int]:
+    """How many of the files have each column."""
     if not paths:
-        nothing = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.items())
-        return f"select {nothing} where false"
-    cast = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in columns.items())
+        return {}
+    question = "select name, count(distinct file_name) from parquet_schema(?) group by name"
+    return dict(connection.execute(question, [paths]).fetchall())
+
+
+def _require(table: str, needed: Iterable[str], held: Mapping[str, int], file_count: int) -> None:
+    """Every file has the columns that may not be empty."""
+    lacking = {name: file_count - held.get(name, 0) for name in sorted(needed)}
+    lacking = {name: count for name, count in lacking.items() if count}
+    if lacking:
+        raise SendError(
+            f"{max(lacking.values())} of {file_count} files landed before the table had the "
+            f"columns {', '.join(lacking)}",
+            where=f"landing/{table}",
+            remedy="Ingest these files again: `send ingest` reads them anew after an update.",
+        )
+
+
+def _select(columns: Mapping[str, str], paths: list[str], held: Collection[str]) -> str:
+    """The text of a landing view; paths are quoted as literals, a view takes no parameters."""
+    cast = ", ".join(
+        f"cast({name if name in held else 'null'} as {kind}) as {name}"
+        for name, kind in columns.items()
+    )
+    if not paths:
+        return f"select {cast} where false"
     listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
     return f"select {cast} from read_parquet([{listed}], union_by_name = true)"  # noqa: S608

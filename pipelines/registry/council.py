@@ -17,6 +17,11 @@ class Council(Strict):
         la_code: three digits. Good: "860". Bad: E10000028.
         overview_measures: 6 to 8 measure ids, in the order in which they are shown.
         neighbour_average: how statistical neighbours are summed up where one figure is needed.
+        placement_choices: open question of establishment_type.csv -> placement setting, where the
+            council counts a type of school otherwise than the table does. Good: {studio_school:
+            mainstream_academy}. Bad: {"41": academy}.
+        published_facts_of: three digits of another council, whose published figures and statements
+            the pages show; only the sample county has it, because no publisher knows the county.
     """
 
     la_code: str = Field(pattern=r"^\d{3}$")
@@ -24,8 +29,15 @@ class Council(Strict):
     area_code: str = Field(pattern=r"^[EX]\d{8}$")
     overview_measures: tuple[str, ...] = Field(min_length=6, max_length=8)
     neighbour_average: Literal["mean", "median"] = "mean"
+    placement_choices: dict[str, str] = Field(default_factory=dict)
+    published_facts_of: str | None = Field(default=None, pattern=r"^\d{3}$")
 
 
 def council(folder: Path) -> Council:
     """The configuration in one council's folder."""
     return load(Council, folder / "settings.yml")
+
+
+def published_folder(folder: Path) -> Path:
+    """The folder of the council whose published figures are shown: its own, but for the sample."""
+    return folder.parent / (council(folder).published_facts_of or folder.name)

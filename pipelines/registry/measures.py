@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from pipelines.errors import RegistryError
 from pipelines.registry.strict import Strict, load
@@ -41,8 +41,12 @@ class Measure(Strict):
         decimals: printed by the publisher; rounding is half up.
         polarity: whether a higher value is better; none where neither is.
         period_kind: stock (a day in January) or flow (a calendar year).
-        publish: tables of this measure that may be public.
-        disclosure: open_data for figures a publisher has already printed.
+        publish: tables of this measure that may be public where they come from the council's own
+            rows: of the whole authority, by the DfE's breakdowns, by district. What is not named is
+            for officers only; a publisher's figures are public in any case.
+        disclosure: how a figure from the council's own rows is shown in public. open_data and
+            rounded: by the rule for small numbers (pipelines/release/disclosure.py). exact_total:
+            the count for the whole authority as it is, nought included, for exact_total_reason.
         reading_note: what must stand beside the figure itself wherever it is large, because the
             figure misleads without it. Sentences; {denominator} and {rest}, the denominator less
             the numerator, are filled in where both are known. Good: 'Of the {denominator} plans
@@ -67,8 +71,9 @@ class Measure(Strict):
     spec_id: str | tuple[str, ...] | None = None
     headline_metrics: tuple[HeadlineMetric, ...] = ()
     default_breakdown_topic: str = "All"
-    publish: tuple[Literal["area_total", "area_by_breakdown"], ...]
-    disclosure: Literal["open_data"] = "open_data"
+    publish: tuple[Literal["area_total", "area_by_breakdown", "area_by_district"], ...]
+    disclosure: Literal["open_data", "rounded", "exact_total"] = "open_data"
+    exact_total_reason: str | None = None
     next_update: str
     break_at: tuple[Break, ...] = ()
 
@@ -88,6 +93,14 @@ class Measure(Strict):
                 f"fills in denominator and rest only, not {', '.join(sorted(unknown))}"
             )
         return text
+
+    @model_validator(mode="after")
+    def _exact_for_a_reason(self) -> Measure:
+        if (self.disclosure == "exact_total") != bool(self.exact_total_reason):
+            raise ValueError("exact_total and exact_total_reason stand together")
+        if self.disclosure == "exact_total" and self.unit != "count":
+            raise ValueError("only a count may be shown exactly, not a share, rate or mean")
+        return self
 
     @property
     def scale(self) -> int:

@@ -17,6 +17,7 @@ from pydantic import Field as Setting
 
 from pipelines.errors import RegistryError
 from pipelines.registry.fields import Field, fields, require_fields
+from pipelines.registry.landing import landing_tables
 from pipelines.registry.strict import Strict, load, nearest, short
 
 if TYPE_CHECKING:
@@ -77,22 +78,27 @@ class Suite(Strict):
     Attributes:
         table: schema and name, which is also the file's name.
         about: what one row is.
-        columns: every column of the table, in any order.
-        key: columns that together name one row; no two rows share them.
+        columns: every column of the table, in any order; those of a landing table stand in
+            sql/landing.yml and are left out here.
+        key: columns that together name one row; no two rows share them. Only a landing table may
+            go without, where equal rows may come twice.
         required: columns that may not be empty here though the dictionary lets them be.
         optional: columns that may be empty here though the dictionary does not let them be.
-        is_large: the table is never fetched; all its checks are metrics.
+        uncoded: columns whose words are not the dictionary's codes here.
+        is_large: the table is never fetched; all its checks are metrics. Without a .sql beside the
+            suite, the select that gives them is derived too.
         is_generated: no file in sql/ makes the table.
         checks: on the table's rows.
         metrics: on the one row that the .sql beside the suite gives.
     """
 
-    table: str = Setting(pattern=r"^(staging|core|kpi|marts)\.[a-z][a-z0-9_]*$")
+    table: str = Setting(pattern=r"^(landing|staging|core|kpi|marts)\.[a-z][a-z0-9_]*$")
     about: str = Setting(min_length=10)
-    columns: tuple[str, ...] = Setting(min_length=1)
-    key: tuple[str, ...] = Setting(min_length=1)
+    columns: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    uncoded: tuple[str, ...] = ()
     is_large: bool = False
     is_generated: bool = False
     checks: tuple[Check, ...] = ()
@@ -109,6 +115,8 @@ class FullSuite(Strict):
         metrics: on the metrics row, the derived ones first.
         metrics_sql: the select that gives the metrics row, or empty.
         codes: values for the $codes_ parameters of that select, by parameter name.
+        is_derived: whether nothing but the table's own rows is looked at, so that a table without
+            rows passes.
     """
 
     suite: Suite
@@ -117,6 +125,7 @@ class FullSuite(Strict):
     metrics: tuple[Metric, ...]
     metrics_sql: str
     codes: dict[str, list[str]]
+    is_derived: bool
 
     @property
     def table(self) -> str:
@@ -153,6 +162,19 @@ def columns_by_table(expectations_folder: Path, sql_folder: Path) -> dict[str, d
     return {name: suite.types for name, suite in suites(expectations_folder, sql_folder).items()}
 
 
+def columns_needed(expectations_folder: Path, sql_folder: Path) -> dict[str, frozenset[str]]:
+    """The columns of each landing table, by its name there, that no row may leave empty."""
+    known = fields(sql_folder)
+    written = [full.suite for full in suites(expectations_folder, sql_folder).values()]
+    return {
+        suite.table.removeprefix("landing."): frozenset(
+            _required(suite, {name: known[name] for name in suite.columns})
+        )
+        for suite in written
+        if suite.table.startswith("landing.")
+    }
+
+
 def require_table(table: str, sql_folder: Path, where: str) -> None:
     """Refuse a table that no file in sql/ makes.
 
@@ -164,6 +186,8 @@ def require_table(table: str, sql_folder: Path, where: str) -> None:
         for floor in ("staging", "core", "kpi", "marts")
         for path in (sql_folder / floor).glob("*.sql")
     }
+    if table.startswith("landing."):
+        made = {f"landing.{name}" for name in landing_tables(sql_folder)}
     if table not in made:
         raise RegistryError(f"no file makes the table '{table}'{nearest(table, made)}", where=where)
 
@@ -176,6 +200,15 @@ def selected_columns(sql: str, known: dict[str, dict[str, str]], where: str) -> 
     Raises:
         RegistryError: the select names a table or column that does not exist.
     """
+    return tuple(qualified(sql, known, where).named_selects)
+
+
+def qualified(sql: str, known: dict[str, dict[str, str]], where: str) -> exp.Query:
+    """A select in which every column says its table; what is run is the text as written.
+
+    Raises:
+        RegistryError: as `selected_columns`.
+    """
     from sqlglot import exp
     from sqlglot.errors import OptimizeError
     from sqlglot.optimizer.qualify import qualify
@@ -186,13 +219,12 @@ def selected_columns(sql: str, known: dict[str, dict[str, str]], where: str) -> 
         if table.db and name not in known:
             raise RegistryError(f"no table '{name}'{nearest(name, known)}", where=where)
     try:
-        # A copy is only looked at; what is run is the text as written.
-        qualified = qualify(tree, dialect="duckdb", schema=_schema(known))
+        query = qualify(tree, dialect="duckdb", schema=_schema(known))
     except OptimizeError as error:
         raise RegistryError(f"names what does not exist: {error}", where=where) from error
-    if not isinstance(qualified, exp.Query):
+    if not isinstance(query, exp.Query):
         raise RegistryError("is not a select statement", where=where)
-    return tuple(qualified.named_selects)
+    return query
 
 
 def parsed(sql: str, where: str) -> exp.Expr:
@@ -228,8 +260,22 @@ def _written(path: Path, known: dict[str, Field], sql_folder: Path) -> Suite:
         )
     if not suite.is_generated:
         require_table(suite.table, sql_folder, where)
+    suite = _with_columns(suite, sql_folder, where)
     require_fields(suite.columns, known, where)
     return suite
+
+
+def _with_columns(suite: Suite, sql_folder: Path, where: str) -> Suite:
+    """The suite with the columns of its landing table, which stand elsewhere already."""
+    floor, name = suite.table.split(".")
+    if (floor == "landing") == bool(suite.columns):
+        what = (
+            "names columns, which stand in sql/landing.yml" if suite.columns else "has no columns"
+        )
+        raise RegistryError(what, where=where)
+    if floor != "landing":
+        return suite
+    return suite.model_copy(update={"columns": tuple(landing_tables(sql_folder)[name])})
 
 
 def _types(suite: Suite, known: dict[str, Field]) -> dict[str, str]:
@@ -241,7 +287,8 @@ def _full_suite(
 ) -> FullSuite:
     own = {name: known[name] for name in suite.columns}
     beside = path.with_suffix(".sql")
-    sql = beside.read_text(encoding="utf-8") if beside.exists() else ""
+    is_derived = not beside.exists()
+    sql = _derived_sql(suite, own) if is_derived else beside.read_text(encoding="utf-8")
     derived_checks = [] if suite.is_large else _derived_checks(suite, own)
     written = {metric.id for metric in suite.metrics}
     derived_metrics = [
@@ -258,6 +305,7 @@ def _full_suite(
         metrics=(*derived_metrics, *suite.metrics),
         metrics_sql=sql,
         codes=_codes(sql, known, where),
+        is_derived=is_derived,
     )
     _require_columns(full, where)
     _require_metrics(full, tables, where)
@@ -270,8 +318,8 @@ def _required(suite: Suite, own: dict[str, Field]) -> list[str]:
     return [name for name in own if name in asked or name in suite.required]
 
 
-def _coded(own: dict[str, Field]) -> list[str]:
-    return [name for name, field in own.items() if field.codes]
+def _coded(suite: Suite, own: dict[str, Field]) -> list[str]:
+    return [name for name, field in own.items() if field.codes and name not in suite.uncoded]
 
 
 def _derived_checks(suite: Suite, own: dict[str, Field]) -> list[Check]:
@@ -293,9 +341,9 @@ def _derived_checks(suite: Suite, own: dict[str, Field]) -> list[Check]:
             type="expect_column_values_to_be_in_set",
             kwargs={"column": name, "value_set": list(own[name].codes)},
         )
-        for name in _coded(own)
+        for name in _coded(suite, own)
     ]
-    return [*empty, *unknown, _key_check(suite)]
+    return [*empty, *unknown, *([_key_check(suite)] if suite.key else [])]
 
 
 def _key_check(suite: Suite) -> Check:
@@ -315,12 +363,32 @@ def _key_check(suite: Suite) -> Check:
 def _derived_metrics(suite: Suite, own: dict[str, Field]) -> list[Metric]:
     """What the dictionary asks of a large table; its .sql must give a number for each."""
     names = {f"empty_{name}": f"without {name}" for name in _required(suite, own)}
-    names |= {f"unknown_{name}": f"whose {name} is none of its codes" for name in _coded(own)}
-    names["duplicate_keys"] = f"that share their key: {', '.join(suite.key)}"
+    names |= {
+        f"unknown_{name}": f"whose {name} is none of its codes" for name in _coded(suite, own)
+    }
+    if suite.key:
+        names["duplicate_keys"] = f"that share their key: {', '.join(suite.key)}"
     return [
         Metric(id=name, severity="critical", about=f"Rows of {suite.table} {what}.")
         for name, what in names.items()
     ]
+
+
+def _derived_sql(suite: Suite, own: dict[str, Field]) -> str:
+    """The select of a large table's derived metrics; a hash of 64 bits stands for the key."""
+    if not suite.is_large:
+        return ""
+    parts = ["count(*) as row_count"]
+    parts += [
+        f"count(*) filter (where {name} is null) as empty_{name}" for name in _required(suite, own)
+    ]
+    parts += [
+        f"count(*) filter (where {name} not in (select unnest($codes_{name}))) as unknown_{name}"
+        for name in _coded(suite, own)
+    ]
+    if suite.key:
+        parts.append(f"count(*) - count(distinct hash({', '.join(suite.key)})) as duplicate_keys")
+    return f"select {', '.join(parts)} from {suite.table}"  # noqa: S608
 
 
 def _codes(sql: str, known: dict[str, Field], where: str) -> dict[str, list[str]]:
@@ -331,7 +399,7 @@ def _codes(sql: str, known: dict[str, Field], where: str) -> dict[str, list[str]
 
 def _require_columns(full: FullSuite, where: str) -> None:
     suite = full.suite
-    named = [*suite.key, *suite.required, *suite.optional, *full.columns_to_fetch]
+    named = [*suite.key, *suite.required, *suite.optional, *suite.uncoded, *full.columns_to_fetch]
     strange = [name for name in named if name not in full.types]
     unknown = [f"'{name}'{nearest(name, suite.columns)}" for name in strange]
     if unknown:
@@ -347,6 +415,8 @@ def _require_columns(full: FullSuite, where: str) -> None:
 def _require_metrics(full: FullSuite, tables: dict[str, dict[str, str]], where: str) -> None:
     """Every metric stands in the .sql, and the .sql gives none that nobody judges."""
     sql = full.metrics_sql
+    if full.is_derived and not full.suite.metrics:
+        return
     given = set(selected_columns(sql, tables, where.replace(".yml", ".sql"))) if sql else set()
     asked = {metric.id for metric in full.metrics} | ({"row_count"} if sql else set())
     if given != asked:

@@ -7,12 +7,11 @@ from typing import Any
 
 from pipelines.errors import FailedCheckError, InputError
 from pipelines.release.build import release_of_inputs
+from pipelines.release.erased import hashes_after
 from pipelines.release.files import append_line, sha256, write_atomically
 from pipelines.release.reader import (
     APPROVAL,
-    EVIDENCE,
     POINTER,
-    PUBLIC,
     Release,
     all_releases,
     connect,
@@ -104,16 +103,32 @@ def rollback(settings: Settings, release: Release, approved_by: str, reason: str
 
 
 def verify(release: Release) -> list[str]:
-    """What differs between a release's files and its manifest; empty when all is as built."""
+    """What differs between a release's files and its manifest; empty when all is as built.
+
+    A file that an erasure changed, as the release's erased.jsonl says, differs from nothing; see
+    `erasures`.
+    """
     faults = []
-    for name in (PUBLIC, EVIDENCE):
+    for name in sorted(release.manifest["files"]):
         path = release.folder / name
         stated = release.manifest["files"][name]["sha256"]
         if not path.is_file():
             faults.append(f"{name} is missing")
-        elif sha256(path) != stated:
+        elif sha256(path) not in {stated, *hashes_after(release.folder, name, stated)}:
             faults.append(f"{name} is not the file that was built (its SHA-256 differs)")
     return faults or _count_faults(release)
+
+
+def erasures(release: Release) -> list[str]:
+    """Which files of a release an erasure changed after the build, and why."""
+    told = []
+    for name, file in sorted(release.manifest["files"].items()):
+        after = hashes_after(release.folder, name, file["sha256"])
+        path = release.folder / name
+        why = after.get(sha256(path)) if after and path.is_file() else None
+        if why is not None:
+            told.append(f"{name} was written anew after the build ({why})")
+    return told
 
 
 def _count_faults(release: Release) -> list[str]:

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,17 +18,49 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.engine.duckdb import row_count, warehouse
 from pipelines.registry.council import council
+from pipelines.release.disclosure import write_public_marts
 from pipelines.release.evidence import keep_evidence
 from pipelines.release.files import sha256, sync_folder, write_atomically
 from pipelines.release.inputs import Stock, input_key, stock_of_build
-from pipelines.release.reader import EVIDENCE, MANIFEST, PUBLIC, Release, all_releases, find_release
+from pipelines.release.reader import (
+    EVIDENCE,
+    MANIFEST,
+    OFFICER,
+    PUBLIC,
+    Release,
+    all_releases,
+    find_release,
+)
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     import duckdb
 
-# Schemas of the warehouse that go into each file of a release.
-CONTENT = {PUBLIC: "marts", EVIDENCE: "evidence"}
+CONTENT = (PUBLIC, OFFICER, EVIDENCE)
+
+# The rows of children, by pseudonym, and of the council's own returns, that officers see beside the
+# exact figures.
+CASES = (
+    "case_return",
+    "person",
+    "request",
+    "assessment",
+    "ehc_plan",
+    "placement",
+    "sen_need",
+    "review",
+    "open_case",
+    "record_finding",
+    "finding_explanation",
+    "case_correction",
+    "early_support",
+    "ep_advice",
+    "ap_census_pupil",
+    "place",
+    "workforce",
+    "spend",
+    "training",
+)
 
 
 def release_of_inputs(settings: Settings) -> Release | None:
@@ -64,25 +97,47 @@ def make_release(settings: Settings) -> Release:
 
 
 def _freeze(settings: Settings, folder: Path, identity: dict[str, str]) -> dict[str, int]:
-    """Copy the marts and the evidence; rows in each public table, by name."""
+    """Write the files for anybody, officers and auditors; rows in each public table, by name."""
     sql_folder = settings.project_root / "sql"
     mask = os.umask(0o077)
     try:
         with warehouse(settings.warehouse, sql_folder) as connection:
             keep_evidence(connection, sql_folder)
-            for file_name, schema in CONTENT.items():
-                _copy_schema(connection, folder / file_name, schema)
+            write_public_marts(connection, folder / PUBLIC, settings.project_root)
+            _copy(connection, folder / OFFICER, {"marts": "marts", "cases": "core"}, _for_officers)
+            _copy(connection, folder / EVIDENCE, {"evidence": "evidence"})
     finally:
         os.umask(mask)
+    _sign(settings, folder / OFFICER, identity)
     return _sign(settings, folder / PUBLIC, identity)
 
 
-def _copy_schema(connection: duckdb.DuckDBPyConnection, target: Path, schema: str) -> None:
+def _everything(_: str, __: str) -> bool:
+    return True
+
+
+def _for_officers(schema: str, table: str) -> bool:
+    return schema == "marts" or table in CASES
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection,
+    target: Path,
+    schemas: Mapping[str, str],
+    is_wanted: Callable[[str, str], bool] = _everything,
+) -> None:
+    """Copy tables of the warehouse into a file of the release.
+
+    schemas: name in the file -> name in the warehouse.
+    is_wanted: is given the schema and the table in the warehouse.
+    """
     connection.execute(f"attach '{str(target).replace(chr(39), chr(39) * 2)}' as release_file")
-    connection.execute(f"create schema release_file.{schema}")
-    for table in _tables(connection, schema):
-        name = f"{schema}.{table}"
-        connection.execute(f"create table release_file.{name} as from {name}")
+    for schema, source in schemas.items():
+        connection.execute(f"create schema release_file.{schema}")
+        for table in _tables(connection, source):
+            if is_wanted(source, table):
+                name = f"release_file.{schema}.{table}"
+                connection.execute(f"create table {name} as from {source}.{table}")
     connection.execute("checkpoint release_file")
     connection.execute("detach release_file")
 
@@ -101,6 +156,7 @@ def _sign(settings: Settings, path: Path, identity: dict[str, str]) -> dict[str,
         "council": home.la_code,
         "council_name": home.name,
         "code_version": code_version(settings.project_root),
+        "is_sample": settings.is_sample,
     }
     connection = duckdb.connect(str(path))
     try:

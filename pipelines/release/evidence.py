@@ -36,11 +36,15 @@ def keep_checks(
         "failed_count bigint, message varchar)"
     )
     connection.execute("delete from evidence.check_result where floor = ?", [floor])
-    names = (*CHECK_COLUMNS, "message")
-    rows = [[floor, *(result[name] for name in names)] for result in results]
-    if rows:
-        marks = ", ".join("?" * (len(names) + 1))
-        connection.executemany(f"insert into evidence.check_result values ({marks})", rows)  # noqa: S608
+    if results:
+        import pyarrow as pa
+
+        names = (*CHECK_COLUMNS, "message")
+        columns = {name: [result[name] for result in results] for name in names}
+        kept = pa.table({"floor": [floor] * len(results), **columns})
+        connection.register("kept_checks", kept)
+        connection.execute("insert into evidence.check_result by name select * from kept_checks")
+        connection.unregister("kept_checks")
 
 
 def keep_evidence(connection: duckdb.DuckDBPyConnection, sql_folder: Path) -> None:

@@ -15,7 +15,9 @@ from pathlib import Path
 
 from pipelines.errors import SendError
 from pipelines.registry import models
+from pipelines.registry.council import published_folder
 from pipelines.registry.landing import landing_tables
+from pipelines.registry.plan_log import log_path, read_log
 from pipelines.release.files import sha256, write_atomically
 from pipelines.settings import Settings
 
@@ -91,16 +93,34 @@ def _inputs(settings: Settings) -> Iterator[tuple[str, str]]:
     for path in sorted((settings.landing / "received_file").glob("*.parquet")):
         if path.stem != REFERENCE:
             yield f"received/{path.stem}", sha256(path)
+    yield from _plan_log(settings)
     root = settings.project_root
     yield "sql", models.fingerprint(root / "sql")
     for part, pattern in (
         ("data/reference", "**/*"),
-        (f"data/councils/{settings.council}", "**/*"),
+        *((f"data/councils/{name}", "**/*") for name in _councils(settings)),
+        *([("data/sample/reference", "*.csv")] if settings.is_sample else []),
         ("expectations", "**/*"),
         ("pipelines", "**/*.py"),
     ):
         for path in sorted((root / part).glob(pattern)):
-            if path.is_file():
+            if path.is_file() and path != log_path(settings):
                 yield path.relative_to(root).as_posix(), sha256(path)
     yield "council", settings.council
     yield "duckdb", version("duckdb")
+
+
+def _plan_log(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What has been noted about the delivery plan: the lines that count, none where there is none.
+
+    The log only grows, so its lines as they were at a build can be found again by this hash.
+    """
+    path = log_path(settings)
+    if content := read_log(path).sha256:
+        yield f"councils/{settings.council}/{path.name}", content
+
+
+def _councils(settings: Settings) -> list[str]:
+    """The council at home, and the one whose published facts are shown where that is another."""
+    folder = settings.council_folder
+    return sorted({folder.name, published_folder(folder).name})

@@ -32,6 +32,7 @@ COLUMNS = (
     "symbol",
     "source",
     "vintage",
+    "file_id",
 )
 
 FOR_TABLES = ("decimals", "is_revised", "previous_vintage", "previous_value", "previous_symbol")
@@ -63,7 +64,7 @@ def kpi_document(
 ) -> dict[str, Any]:
     """{"release", "values": [...]}, ordered by measure, area, period, breakdown and edition.
 
-    connection: to a release's public.duckdb.
+    connection: to a release's officer.duckdb or public.duckdb.
 
     Raises:
         InputError: a filter names what is not in this release.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 POINTER = "CURRENT"
 PUBLIC = "public.duckdb"
+OFFICER = "officer.duckdb"
 EVIDENCE = "evidence.duckdb"
 MANIFEST = "manifest.json"
 APPROVAL = "approval.json"
@@ -50,6 +51,15 @@ class Release:
     def public_path(self) -> Path:
         """The file that any reader may see."""
         return self.folder / PUBLIC
+
+    @property
+    def officer_path(self) -> Path:
+        """The file for officers: exact figures and pseudonymised rows.
+
+        A release of an earlier version has none; what it holds is all in its public file.
+        """
+        has_own = OFFICER in self.manifest["files"]
+        return self.folder / (OFFICER if has_own else PUBLIC)
 
     @property
     def evidence_path(self) -> Path:

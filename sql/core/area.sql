@@ -29,10 +29,28 @@ regions as (
     from staging.region
 ),
 
+-- The county that never existed is an area only where its rows are.
+sample as (
+    select distinct
+        'X99000999' as area_code,
+        'Sample county' as area_name,
+        'authority' as area_kind,
+        sen2_return.la_code,
+        cast(null as varchar) as region_code,
+        cast(null as date) as valid_from,
+        cast(null as date) as valid_to,
+        cast(null as varchar) as succeeded_by
+    from staging.sen2_return
+    left join staging.authority on sen2_return.la_code = authority.la_code
+    where sen2_return.la_code = '999' and authority.la_code is null
+),
+
 final as (
     select * from authorities
     union all
     select * from regions
+    union all
+    select * from sample
 )
 
 select * from final

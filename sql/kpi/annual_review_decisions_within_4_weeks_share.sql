@@ -19,7 +19,7 @@ with cell as (
         symbol,
         file_id,
         row_number
-    from core.published_figure
+    from core.figure
     where
         dataset = 'annual_reviews'
         and indicator in (

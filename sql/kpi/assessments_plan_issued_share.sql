@@ -3,7 +3,7 @@
 -- release.
 with cell as (
     select *
-    from core.published_figure
+    from core.figure
     where
         dataset = 'assessments'
         and indicator in ('assess_issued', 'assess_in_year', 'assess_issued_pc')

@@ -3,7 +3,7 @@
 -- release.
 with cell as (
     select *
-    from core.published_figure
+    from core.figure
     where
         dataset = 'requests'
         and indicator in (

@@ -2,7 +2,7 @@
 -- in force in January (denominator), for one area, period and group of children in one release.
 with cell as (
     select *
-    from core.published_figure
+    from core.figure
     where
         dataset = 'caseload'
         and indicator in ('nm_early_years', 'ehcplans', 'nm_early_years_pc')

@@ -3,7 +3,7 @@
 -- If any part is a symbol, so is the whole: a partial sum would be another measure.
 with cell as (
     select *
-    from core.published_figure
+    from core.figure
     where
         dataset = 'caseload'
         and indicator in (

@@ -15,7 +15,7 @@ with final as (
         symbol,
         file_id,
         row_number
-    from core.published_figure
+    from core.figure
     where
         dataset = 'newplans'
         and indicator = 'new_ehc_plans'

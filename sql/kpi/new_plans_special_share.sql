@@ -2,7 +2,7 @@
 -- calendar year (denominator), for one area, period and group of children in one release.
 with cell as (
     select *
-    from core.published_figure
+    from core.figure
     where
         dataset = 'newplans'
         and indicator in ('special_total', 'new_ehc_plans', 'special_total_pc')

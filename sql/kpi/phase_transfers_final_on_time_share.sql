@@ -15,7 +15,7 @@ with cell as (
         symbol,
         file_id,
         row_number
-    from core.published_figure
+    from core.figure
     where
         dataset = 'phase_transfers'
         and (indicator like 'due%' or indicator like 'final%')

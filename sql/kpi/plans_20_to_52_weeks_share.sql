@@ -4,7 +4,7 @@
 -- release.
 with cell as (
     select *
-    from core.published_figure
+    from core.figure
     where
         dataset = 'timeliness_20_week'
         and indicator in (

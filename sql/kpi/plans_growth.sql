@@ -14,7 +14,7 @@ with plan as (
         file_id,
         row_number,
         coalesce(la_code, area_code) as area
-    from core.published_figure
+    from core.figure
     where
         dataset = 'caseload'
         and indicator = 'ehcplans'

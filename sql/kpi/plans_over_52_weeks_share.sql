@@ -3,7 +3,7 @@
 -- (denominator), for one area, period and group of children in one release.
 with cell as (
     select *
-    from core.published_figure
+    from core.figure
     where
         dataset = 'timeliness_20_week'
         and indicator in (

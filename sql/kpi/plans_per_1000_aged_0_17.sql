@@ -15,7 +15,7 @@ with plan as (
         row_number,
         coalesce(la_code, area_code) as area,
         substr(period_before(period), 1, 4) as middle_of_year
-    from core.published_figure
+    from core.figure
     where
         dataset = 'caseload'
         and indicator = 'ehcplans'
@@ -32,7 +32,7 @@ estimate as (
             partition by figure.period, coalesce(figure.la_code, figure.area_code)
             order by vintage.vintage_order desc
         ) as age_of_estimate
-    from core.published_figure as figure
+    from core.figure as figure
     inner join core.vintage as vintage
         on
             figure.source = vintage.source

@@ -3,7 +3,7 @@
 -- (denominator), for one area, period and group of children in one release.
 with cell as (
     select *
-    from core.published_figure
+    from core.figure
     where
         dataset = 'timeliness_20_week'
         and indicator in (
@@ -95,7 +95,7 @@ lait as (
         symbol,
         file_id,
         row_number
-    from core.published_figure
+    from core.figure
     where
         dataset = 'lait'
         and indicator = 'sen_ehc_all_20wks'

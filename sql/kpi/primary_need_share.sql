@@ -23,7 +23,7 @@ with need (count_indicator, share_indicator, breakdown) as (
 
 cell as (
     select *
-    from core.published_figure
+    from core.figure
     where
         dataset = 'sen_needs_caseload'
         and breakdown_topic = 'All'

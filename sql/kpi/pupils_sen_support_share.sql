@@ -14,7 +14,7 @@ with final as (
         symbol,
         file_id,
         row_number
-    from core.published_figure
+    from core.figure
     where
         dataset = 'lait'
         and indicator = 'sen_totsensup'

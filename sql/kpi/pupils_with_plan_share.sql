@@ -19,7 +19,7 @@ with final as (
         symbol,
         file_id,
         row_number
-    from core.published_figure
+    from core.figure
     where
         dataset = 'lait'
         and indicator in ('sen_totstat', 'primstatements', 'secstatements')

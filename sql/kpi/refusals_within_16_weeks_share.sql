@@ -3,7 +3,7 @@
 -- of children in one release.
 with cell as (
     select *
-    from core.published_figure
+    from core.figure
     where
         dataset = 'assessments'
         and indicator in (

@@ -2,7 +2,7 @@
 -- the calendar year (denominator), for one area, period and group of children in one release.
 with cell as (
     select *
-    from core.published_figure
+    from core.figure
     where
         dataset = 'requests'
         and indicator in (
@@ -91,7 +91,7 @@ lait as (
         symbol,
         file_id,
         row_number
-    from core.published_figure
+    from core.figure
     where
         dataset = 'lait'
         and indicator = 'ehcp_initial_req_refused'

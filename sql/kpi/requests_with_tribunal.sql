@@ -15,7 +15,7 @@ with final as (
         symbol,
         file_id,
         row_number
-    from core.published_figure
+    from core.figure
     where
         dataset = 'requests'
         and indicator = 'tribunal_related_request'

@@ -2,7 +2,7 @@
 -- for one area and year in one release; LAIT gives the rate alone, for regions too.
 with cell as (
     select *
-    from core.published_figure
+    from core.figure
     where
         dataset = 'tribunal_appeals'
         and indicator in ('appeals_registered', 'appealable_decisions', 'appeal_rate')
@@ -78,7 +78,7 @@ lait as (
         symbol,
         file_id,
         row_number
-    from core.published_figure
+    from core.figure
     where
         dataset = 'lait'
         and indicator = 'sen_appealabledec'

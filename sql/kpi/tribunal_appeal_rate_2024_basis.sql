@@ -2,7 +2,7 @@
 -- development since 2024 (denominator), for one area and year in one release.
 with cell as (
     select *
-    from core.published_figure
+    from core.figure
     where
         dataset = 'tribunal_appeals'
         and indicator in (

@@ -2,7 +2,7 @@
 -- counted (denominator), for one area, period and group of children in one release.
 with cell as (
     select *
-    from core.published_figure
+    from core.figure
     where
         dataset = 'timeliness_20_week'
         and indicator in ('avg_weeks_issue_plan', 'plans_issued_den')

@@ -8,7 +8,8 @@ with shown as (
         area_code,
         value
     from marts.kpi_value
-    where is_shown and breakdown_topic = 'All'
+    -- A council's own figures are no match for what the DfE has published of the others.
+    where is_shown and breakdown_topic = 'All' and source <> 'council'
 ),
 
 authorities as (

@@ -42,6 +42,8 @@ source_cell as (
             and term.area_key = coalesce(kpi_value.la_code, kpi_value.area_code)
             and term.breakdown_topic = kpi_value.breakdown_topic
             and term.breakdown = kpi_value.breakdown
+    -- Statements speak of years and Januaries; months are the council's own and unpublished.
+    where kpi_value.period_kind not in ('month', 'year_to_date')
 ),
 
 cell as (

@@ -1,11 +1,14 @@
 -- One row: the value of a measure for a period, area and breakdown, in one edition of one source.
 -- The only place where a numerator is divided and a value rounded. Every edition is kept; is_shown
--- marks the one a reader sees, and is_revised a value that differs from the edition before.
+-- marks the one a reader sees, and is_revised a value that differs from the edition before. Months
+-- and years to date come from in-year extracts and are kinds of period of their own, never part of
+-- a yearly line; a month's change is from the month before, January's return included.
 with edition as (
     select
         source,
         vintage,
-        max(vintage_order) as vintage_order
+        max(vintage_order) as vintage_order,
+        bool_or(is_in_year) as is_in_year
     from core.vintage
     group by source, vintage
 ),
@@ -14,7 +17,11 @@ measured as (
     select
         measure_row.*,
         measure.decimals,
-        measure.period_kind,
+        case
+            when not edition.is_in_year then measure.period_kind
+            when measure.period_kind = 'stock' then 'month'
+            else 'year_to_date'
+        end as period_kind,
         edition.vintage_order,
         case
             when measure_row.symbol is not null then null
@@ -129,7 +136,11 @@ final as (
             and preferred.area_code = earlier.area_code
             and preferred.breakdown_topic = earlier.breakdown_topic
             and preferred.breakdown = earlier.breakdown
-            and period_before(preferred.period) = earlier.period
+            and case
+                when preferred.period_kind = 'month' then month_before(preferred.period)
+                else period_before(preferred.period)
+            end = earlier.period
+            and (preferred.period_kind = 'month' or preferred.period_kind = earlier.period_kind)
             and preferred.source = earlier.source
             and earlier.preference = 1
 )

@@ -90,7 +90,7 @@ def _warehouse(given: list[Row]) -> duckdb.DuckDBPyConnection:
     connection.execute((PROJECT / "sql" / "functions" / "duckdb.sql").read_text(encoding="utf-8"))
     columns = ", ".join(f"{name} {kind}" for name, kind in FIGURE.items())
     connection.execute("create schema core")
-    connection.execute(f"create table core.published_figure ({columns})")
+    connection.execute(f"create table core.figure ({columns})")
     connection.execute(
         "create table core.vintage"
         " (source varchar, dataset varchar, vintage varchar, vintage_order integer)"
@@ -98,7 +98,7 @@ def _warehouse(given: list[Row]) -> duckdb.DuckDBPyConnection:
     marks = ", ".join("?" for _ in FIGURE)
     for row in given:
         connection.execute(
-            f"insert into core.published_figure values ({marks})",  # noqa: S608
+            f"insert into core.figure values ({marks})",  # noqa: S608
             list(row.values()),
         )
     for source, dataset, vintage in sorted(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -75,7 +76,9 @@ def test_the_first_page_is_true_without_any_file(run_send: Run, workspace: Path)
         "symbol": None,
         "source": "dfe",
         "vintage": "2026",
+        "file_id": one["file_id"],
     }
+    assert re.fullmatch(r"[0-9a-f]{16}", one["file_id"]), "a file's 16 digits"
 
 
 def test_the_table_prints_a_value_with_the_decimals_of_its_measure(

@@ -1,0 +1,193 @@
+"""The one way from the council's own rows to what anybody may read.
+
+The public file of a release is made here: the marts are built once more, by the same SQL, from
+protected rows of the measures. So whatever a page, a file or a statement's verdict shows has passed
+through the rule for small numbers, changes, earlier values and marks included, and the raw counts
+are not there to leak. Where no row of the council is held, the marts are copied as they are.
+
+The rule, its reasons and its test against an attacker: the project's methods, section 5, and
+docs/adr/0018. What may be public stands in each measure's .yml (`publish`, `disclosure`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.registry.house import house_models
+from pipelines.registry.measures import Measure, measures
+from pipelines.registry.models import MEASURE_ROW, Model
+
+if TYPE_CHECKING:
+    import duckdb
+
+# Counts from 0 to this are hidden: nought too, for one that is shown would tell of the others.
+LARGEST_HIDDEN = 7
+# What is not hidden goes to the nearest multiple of this.
+BASE = 5
+# A share needs a denominator of this size, a mean so many cases.
+LEAST_DENOMINATOR = 20
+LEAST_OF_MEAN = 8
+
+TARGET = "public_file"
+# The tables of core that marts in the public file may rest on, and which of their rows. A mart that
+# reads any other table is for officers.
+PUBLIC_CORE = {
+    "core.area": "true",
+    "core.measure": "true",
+    "core.measure_break": "true",
+    "core.neighbour": "true",
+    "core.statement": "true",
+    "core.statement_figure": "true",
+    "core.vintage": "true",
+    # What was promised, and moves with their reasons; officers' notes (core.plan_note) are theirs.
+    "core.plan_action": "true",
+    "core.plan_measure": "true",
+    "core.plan_milestone": "true",
+    "core.finding": "source <> 'council'",
+    "core.rule_finding": "source <> 'council'",
+    "core.received_file": "true",
+}
+# What the row of a person-level file says of its size; the counts follow the rule.
+FILE_COUNTS = ("row_count_in", "row_count_accepted", "row_count_quarantined")
+# What would lead from the public file to the bytes of one of the council's own.
+FILE_TRACES = ("file_id", "archive_name", "sha256", "kept_sha256", "size_bytes")
+
+
+def public_marts(root: Path) -> list[Model]:
+    """The marts that may be public, in an order in which they can be built."""
+    allowed = {*PUBLIC_CORE, MEASURE_ROW}
+    found = []
+    for model in house_models(root).values():
+        if model.floor == "marts" and model.reads <= allowed:
+            found.append(model)
+            allowed.add(model.name)
+    return found
+
+
+def write_public_marts(connection: duckdb.DuckDBPyConnection, target: Path, root: Path) -> None:
+    """Make the public file beside the warehouse that is open.
+
+    target: a file that does not exist yet.
+    """
+    (built,) = connection.execute("select current_database()").fetchone() or ("",)
+    connection.execute(f"attach '{_quoted(target)}' as {TARGET}")
+    try:
+        connection.execute(f"create schema {TARGET}.marts")
+        if _holds_own_rows(connection):
+            _rebuild(connection, str(built), root)
+        else:
+            _copy(connection, root)
+        connection.execute(f"checkpoint {TARGET}")
+    finally:
+        connection.execute(f"use {built}")
+        connection.execute(f"detach {TARGET}")
+
+
+def _holds_own_rows(connection: duckdb.DuckDBPyConnection) -> bool:
+    own = connection.sql(f"select 1 from {MEASURE_ROW} where source = 'council' limit 1")  # noqa: S608
+    files = connection.sql("select 1 from core.received_file where source = 'council' limit 1")
+    return bool(own.fetchone() or files.fetchone())
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, root: Path) -> None:
+    for model in public_marts(root):
+        connection.execute(f"create table {TARGET}.{model.name} as from {model.name}")
+
+
+def _rebuild(connection: duckdb.DuckDBPyConnection, built: str, root: Path) -> None:
+    """The marts by their own SQL, in the public file, over protected rows of the measures."""
+    functions = (root / "sql" / "functions" / "duckdb.sql").read_text(encoding="utf-8")
+    connection.execute(f"use {TARGET}")
+    connection.execute("create schema core")
+    connection.execute("create schema kpi")
+    # The functions are this connection's, and do not stay in the file.
+    connection.execute(functions.replace("replace macro", "replace temp macro"))
+    for name, condition in PUBLIC_CORE.items():
+        connection.execute(_core_view(connection, built, name, condition))
+    _protect(connection, built, root)
+    for model in public_marts(root):
+        connection.execute(f"create table {model.name} as {model.sql}")
+    connection.execute("drop schema kpi cascade")
+    connection.execute("drop schema core cascade")
+
+
+def _core_view(connection: duckdb.DuckDBPyConnection, built: str, name: str, condition: str) -> str:
+    columns = connection.sql(f"from {built}.{name} limit 0").columns
+    listed = ", ".join(_file_column(name, column) for column in columns)
+    return f"create view {name} as select {listed} from {built}.{name} where {condition}"  # noqa: S608
+
+
+def _file_column(table: str, column: str) -> str:
+    """A column of core.received_file as anybody may read it; every other column as it is.
+
+    A hash of a small file can be searched for what the file holds, and a name may be a child's: of
+    the council's own files neither leaves, nor does the id, which is the beginning of a hash.
+    """
+    if table != "core.received_file":
+        return column
+    if column in FILE_COUNTS:
+        shown = f"({column} + {BASE // 2}) - ({column} + {BASE // 2}) % {BASE}"
+        hidden = f"when {column} <= {LARGEST_HIDDEN} then null"
+        return f"case when source <> 'council' then {column} {hidden} else {shown} end as {column}"
+    if column in FILE_TRACES:
+        return f"case when source <> 'council' then {column} end as {column}"
+    if column == "file_name":
+        named = "kind || ' ' || vintage"
+        return f"case when source <> 'council' then {column} else {named} end as {column}"
+    return column
+
+
+def _protect(connection: duckdb.DuckDBPyConnection, built: str, root: Path) -> None:
+    """kpi.measure_row of the public file: publishers' rows, and the council's protected ones."""
+    sql_folder = root / "sql"
+    for name, condition in (
+        ("published_row", "source <> 'council'"),
+        ("own_row", "source = 'council'"),
+    ):
+        parts = " union all ".join(
+            f"select '{kpi}' as kpi, * from {built}.kpi.{kpi} where {condition}"  # noqa: S608
+            for kpi in measures(sql_folder)
+        )
+        connection.execute(f"create view kpi.{name} as {parts}")
+    _write_rules(connection, measures(sql_folder).values())
+    text = (sql_folder / "disclosure" / "protected_measure.sql").read_text(encoding="utf-8")
+    connection.execute(f"create table kpi.protected_row as {text}")
+    both = "select * from kpi.published_row union all select * from kpi.protected_row"
+    connection.execute(f"create view {MEASURE_ROW} as {both}")
+
+
+def _write_rules(connection: duckdb.DuckDBPyConnection, known: Iterable[Measure]) -> None:
+    """The limits, one row, and what each measure allows."""
+    connection.execute(
+        "create table kpi.disclosure_limit as select ? as largest_hidden, ? as base, "
+        "? as half_base, ? as least_denominator, ? as least_of_mean",
+        [LARGEST_HIDDEN, BASE, BASE // 2, LEAST_DENOMINATOR, LEAST_OF_MEAN],
+    )
+    connection.execute(
+        "create table kpi.disclosure_rule (kpi varchar, unit varchar, decimals integer, "
+        "scale integer, is_exact boolean, is_total_public boolean, is_breakdown_public boolean, "
+        "is_district_public boolean)"
+    )
+    connection.executemany(
+        "insert into kpi.disclosure_rule values (?, ?, ?, ?, ?, ?, ?, ?)",
+        [_rule(measure) for measure in known],
+    )
+
+
+def _rule(measure: Measure) -> list[str | int | bool]:
+    return [
+        measure.id,
+        measure.unit,
+        measure.decimals,
+        measure.scale,
+        measure.disclosure == "exact_total",
+        "area_total" in measure.publish,
+        "area_by_breakdown" in measure.publish,
+        "area_by_district" in measure.publish,
+    ]
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

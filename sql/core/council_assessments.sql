@@ -1,0 +1,158 @@
+-- One row: assessments of the calendar year by what came of them, by the council's own rows,
+-- counted as the DfE's file assessments counts them. A plan that is decided and not yet issued is
+-- undecided at the end of the year. Age is the age at the request.
+with slot as (
+    select *
+    from core.council_slot
+    where age_scheme in ('any', 'at_event') and not is_in_year
+),
+
+held as (
+    select
+        slot.file_id,
+        assessment.request_record is not null as is_case,
+        assessment.assessment_result,
+        assessment.is_refused_in_time,
+        assessment.has_assessment_mediation,
+        assessment.has_assessment_tribunal,
+        assessment.has_other_mediation,
+        assessment.has_other_tribunal,
+        coalesce(slot.age_group, age_at_event(assessment.age_at_request)) as age_group,
+        coalesce(slot.sex_group, person.sex_group) as sex_group,
+        coalesce(slot.ethnic_group, person.ethnic_group) as ethnic_group,
+        person.district_group
+    from slot
+    left join core.assessment
+        on
+            slot.case_file_id = assessment.file_id
+            and assessment.assessment_result is not null
+    left join core.person
+        on
+            assessment.file_id = person.file_id
+            and assessment.person_record = person.person_record
+),
+
+summed as (
+    select
+        file_id,
+        case
+            when grouping(age_group) = 0 then 'Age'
+            when grouping(sex_group) = 0 then 'Sex'
+            when grouping(ethnic_group) = 0 then 'Ethnicity'
+            when grouping(district_group) = 0 then 'District'
+            else 'All'
+        end as breakdown_topic,
+        case
+            when grouping(age_group) = 0 then age_group
+            when grouping(sex_group) = 0 then sex_group
+            when grouping(ethnic_group) = 0 then ethnic_group
+            when grouping(district_group) = 0 then district_group
+            else 'All'
+        end as breakdown,
+        cast(count(*) filter (where is_case) as decimal(18, 6)) as assess_in_year,
+        cast(
+            count(*) filter (
+                where assessment_result = 'issued'
+            ) as decimal(18, 6)
+        ) as assess_issued,
+        cast(
+            count(*) filter (
+                where assessment_result = 'refused'
+            ) as decimal(18, 6)
+        ) as assess_not_issued,
+        cast(
+            count(*) filter (
+                where assessment_result = 'undecided'
+            ) as decimal(18, 6)
+        ) as assess_not_made,
+        cast(
+            count(*) filter (
+                where assessment_result = 'withdrawn'
+            ) as decimal(18, 6)
+        ) as assess_withdrawn,
+        cast(
+            count(*) filter (
+                where assessment_result = 'refused' and is_refused_in_time
+            ) as decimal(18, 6)
+        ) as outcome_decision_within_time,
+        cast(
+            count(*) filter (
+                where assessment_result = 'refused' and not is_refused_in_time
+            ) as decimal(18, 6)
+        ) as outcome_decision_over_time,
+        cast(
+            count(*) filter (
+                where has_assessment_mediation
+            ) as decimal(18, 6)
+        ) as number_assess_mediation,
+        cast(
+            count(*) filter (
+                where has_assessment_tribunal
+            ) as decimal(18, 6)
+        ) as number_assess_tribunal,
+        cast(
+            count(*) filter (
+                where has_assessment_mediation and has_assessment_tribunal
+            ) as decimal(18, 6)
+        ) as number_asssess_mediation_tribunal,
+        cast(
+            count(*) filter (
+                where has_other_mediation
+            ) as decimal(18, 6)
+        ) as number_other_mediation,
+        cast(
+            count(*) filter (
+                where has_other_tribunal
+            ) as decimal(18, 6)
+        ) as number_other_tribunal,
+        cast(
+            count(*) filter (
+                where has_other_mediation and has_other_tribunal
+            ) as decimal(18, 6)
+        ) as number_other_mediation_tribunal
+    from held
+    group by grouping sets (
+        (file_id),
+        (file_id, age_group),
+        (file_id, sex_group),
+        (file_id, ethnic_group),
+        (file_id, district_group)
+    )
+),
+
+kept as (
+    select *
+    from summed
+    where breakdown is not null
+),
+
+final as (
+    select
+        file_id,
+        'assessments' as dataset,
+        indicator,
+        'flow' as period_kind,
+        breakdown_topic,
+        breakdown,
+        figure as value
+    from kept
+    unpivot (
+        figure for indicator in (
+            assess_in_year,
+            assess_issued,
+            assess_not_issued,
+            assess_not_made,
+            assess_withdrawn,
+            outcome_decision_within_time,
+            outcome_decision_over_time,
+            number_assess_mediation,
+            number_assess_tribunal,
+            number_asssess_mediation_tribunal,
+            number_other_mediation,
+            number_other_tribunal,
+            number_other_mediation_tribunal
+        )
+    )
+)
+
+select * from final

@@ -1,0 +1,86 @@
+-- One row: work-based placements of plans in force on the census date, by the council's own rows,
+-- counted as the DfE's file work_based_placements counts them.
+with slot as (
+    select *
+    from core.council_slot
+    where age_scheme in ('any', 'at_event') and not is_in_year
+),
+
+held as (
+    select
+        slot.file_id,
+        ehc_plan.request_record is not null as is_case,
+        ehc_plan.work_based,
+        coalesce(slot.age_group, age_at_event(person.age_at_31_august)) as age_group,
+        coalesce(slot.sex_group, person.sex_group) as sex_group,
+        coalesce(slot.ethnic_group, person.ethnic_group) as ethnic_group,
+        person.district_group
+    from slot
+    left join core.ehc_plan
+        on
+            slot.case_file_id = ehc_plan.file_id
+            and ehc_plan.is_in_force
+    left join core.person
+        on
+            ehc_plan.file_id = person.file_id
+            and ehc_plan.person_record = person.person_record
+),
+
+summed as (
+    select
+        file_id,
+        case
+            when grouping(age_group) = 0 then 'Age'
+            when grouping(sex_group) = 0 then 'Sex'
+            when grouping(ethnic_group) = 0 then 'Ethnicity'
+            when grouping(district_group) = 0 then 'District'
+            else 'All'
+        end as breakdown_topic,
+        case
+            when grouping(age_group) = 0 then age_group
+            when grouping(sex_group) = 0 then sex_group
+            when grouping(ethnic_group) = 0 then ethnic_group
+            when grouping(district_group) = 0 then district_group
+            else 'All'
+        end as breakdown,
+        cast(count(*) filter (where work_based = 'S') as decimal(18, 6)) as open_supp_intern,
+        cast(count(*) filter (where work_based = 'A') as decimal(18, 6)) as open_apprentice,
+        cast(count(*) filter (where work_based = 'T') as decimal(18, 6)) as open_trainee,
+        cast(count(*) filter (where work_based in ('A', 'S', 'T')) as decimal(18, 6)) as open_wbp
+    from held
+    group by grouping sets (
+        (file_id),
+        (file_id, age_group),
+        (file_id, sex_group),
+        (file_id, ethnic_group),
+        (file_id, district_group)
+    )
+),
+
+kept as (
+    select *
+    from summed
+    where breakdown is not null
+),
+
+final as (
+    select
+        file_id,
+        'work_based_placements' as dataset,
+        indicator,
+        'stock' as period_kind,
+        breakdown_topic,
+        breakdown,
+        figure as value
+    from kept
+    unpivot (
+        figure for indicator in (
+            open_supp_intern,
+            open_apprentice,
+            open_trainee,
+            open_wbp
+        )
+    )
+)
+
+select * from final

@@ -1,0 +1,37 @@
+-- One row: planned and actual spend of one budget line in one period, from one file of the council.
+-- A later file of the same kind replaces the earlier ones: is_newest marks its rows.
+with version as (
+    select distinct
+        spend.la_code,
+        spend.file_id,
+        coalesce(case_file.vintage_order, 0) as vintage_order
+    from staging.spend
+    left join core.case_file on spend.file_id = case_file.file_id
+),
+
+newest as (
+    select
+        file_id,
+        row_number() over (
+            partition by la_code
+            order by vintage_order desc, file_id desc
+        ) as age_of_file
+    from version
+),
+
+final as (
+    select
+        spend.file_id,
+        spend.row_number,
+        spend.la_code,
+        spend.plan_action,
+        spend.budget_line,
+        spend.period,
+        spend.planned_gbp,
+        spend.actual_gbp,
+        newest.age_of_file = 1 as is_newest
+    from staging.spend
+    inner join newest on spend.file_id = newest.file_id
+)
+
+select * from final
