@@ -48,10 +48,10 @@ def show(page: st.Page) -> None:
     if found is None:
         states.empty()
         return
+    states.sample_banner(found.facts)
     if not found.measures:
         states.without_figures()
         return
-    states.sample_banner(found.facts)
     updates = [measure.next_update for measure in found.measures.values()]
     states.stale_banner(states.overdue_updates(updates, date.today()))
     page.run()

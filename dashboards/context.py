@@ -12,7 +12,7 @@ from dashboards import queries
 from dashboards.measure import Measure
 from dashboards.queries import Key
 from dashboards.theme import Palette, palette
-from pipelines.registry.council import Council, council
+from pipelines.registry.council import Council, council, published_folder
 from pipelines.release import reader
 from pipelines.release.reader import Release
 from pipelines.settings import Settings, load_settings
@@ -70,7 +70,7 @@ def load() -> Context | None:
     key = Key(release=release.id, role=ROLE, path=str(release.public_path))
     return Context(
         settings=settings,
-        home=council(settings.council_folder),
+        home=council(published_folder(settings.council_folder)),
         key=key,
         facts=queries.release(key) | _approval(release),
         palette=palette(st.context.theme.type),

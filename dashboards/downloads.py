@@ -77,10 +77,17 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def metadata(
-    measure: Measure | None, facts: Mapping[str, object], data_version: str, title: str
+    measure: Measure | None,
+    facts: Mapping[str, object],
+    data_version: str,
+    title: str,
+    source: str = "",
 ) -> bytes:
-    """The text file beside a CSV: what it is, where it comes from, and on what terms."""
-    parts = [f"# {title}", "", *(_measure_lines(measure) if measure else [])]
+    """The text file beside a CSV: what it is, where it comes from, and on what terms.
+
+    source: of the figures in the CSV, where they are not all the publisher's.
+    """
+    parts = [f"# {title}", "", *(_measure_lines(measure, source) if measure else [])]
     parts += [
         f"Release: {facts['release']}",
         f"Built: {formats.day(facts['built_at'])}",
@@ -100,7 +107,7 @@ def file_name(stem: str, ending: str) -> str:
     return f"{stem}-{secrets.token_hex(4)}.{ending}"
 
 
-def _measure_lines(measure: Measure) -> list[str]:
+def _measure_lines(measure: Measure, source: str) -> list[str]:
     lines = [
         f"Measure: {measure.title} ({measure.kpi})",
         f"Definition: {measure.definition}",
@@ -108,7 +115,7 @@ def _measure_lines(measure: Measure) -> list[str]:
         f"Denominator: {measure.denominator_text or 'none: a count or a published average'}",
         f"Caveat: {measure.caveat}" if measure.caveat else "",
         *[f"Break in the series at {period}: {why}" for period, why in measure.breaks],
-        f"Source: {measure.source_text}",
+        f"Source: {source or measure.source_text}",
         f"Next update: {measure.next_update}",
     ]
     return [line for line in lines if line]

@@ -21,6 +21,7 @@ class Latest:
         since: label of the period before.
         is_break: the series changes its meaning at this very period.
         pending: label and symbol of a newer period without a value, both empty otherwise.
+        symbol: what stands in place of the value; empty where there is one.
     """
 
     period: str
@@ -33,6 +34,7 @@ class Latest:
     is_break: bool
     is_revised: bool
     pending: tuple[str, str]
+    symbol: str = ""
 
 
 def latest(frame: pd.DataFrame, measure: Measure) -> Latest | None:
@@ -59,7 +61,8 @@ def latest(frame: pd.DataFrame, measure: Measure) -> Latest | None:
         since=formats.period_label(before, str(row["period_kind"])),
         is_break=is_break,
         is_revised=bool(row["is_revised"]),
-        pending=(newest["period_label"], newest["symbol"] or "") if is_later else ("", ""),
+        pending=(newest["period_label"], _symbol(newest["symbol"])) if is_later else ("", ""),
+        symbol="" if formats.is_number(row["value"]) else _symbol(row["symbol"]),
     )
 
 
@@ -81,6 +84,11 @@ def every_period(frame: pd.DataFrame) -> list[str]:
         return []
     first, last = frame["period"].min(), frame["period"].max()
     return [f"{year}{last[4:]}" for year in range(int(first[:4]), int(last[:4]) + 1)]
+
+
+def _symbol(cell: Any) -> str:
+    """The symbol that stands in place of a figure; x where the release gives none."""
+    return cell if isinstance(cell, str) and cell else "x"
 
 
 def _known(value: Any) -> float | None:

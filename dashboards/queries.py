@@ -2,7 +2,8 @@
 
 No page sees SQL, and nothing here knows who is asking: a cached frame is shared by all readers of
 the same release and role, so no function may look at a session. Values are read as published and
-never computed again.
+never computed again. The lines of the pages are yearly: months and years to date, which in-year
+extracts give, are left out here.
 """
 
 from __future__ import annotations
@@ -60,7 +61,10 @@ def measures(key: Key) -> dict[str, Measure]:
         key,
         """
         select * from marts.measure
-        where kpi in (select distinct kpi from marts.kpi_value)
+        where kpi in (
+            select distinct kpi from marts.kpi_value
+            where period_kind not in ('month', 'year_to_date')
+        )
         order by theme, title
         """,
     )
@@ -91,7 +95,10 @@ def areas(key: Key) -> pd.DataFrame:
             area_name || coalesce(' (to ' || year(valid_to) || ')', '') as area_name,
             area_kind, la_code, region_code
         from marts.area
-        where area_code in (select distinct area_code from marts.kpi_value)
+        where area_code in (
+            select distinct area_code from marts.kpi_value
+            where period_kind not in ('month', 'year_to_date')
+        )
         order by case area_kind when 'nation' then 0 when 'region' then 1 else 2 end, area_name
         """,
     )
@@ -118,7 +125,7 @@ def series(
             cast(change as double) as change
         from marts.kpi_value
         where kpi = ? and breakdown_topic = ? and breakdown = ? and is_shown
-            and list_contains(?, area_code)
+            and list_contains(?, area_code) and period_kind not in ('month', 'year_to_date')
         order by period, area_code
         """,
         (kpi, topic, breakdown, list(area_codes)),
@@ -140,7 +147,7 @@ def editions(
                 count(distinct value) over (partition by area_code, period, source) as value_count
             from marts.kpi_value
             where kpi = ? and breakdown_topic = ? and breakdown = ?
-                and list_contains(?, area_code)
+                and list_contains(?, area_code) and period_kind not in ('month', 'year_to_date')
         )
         select * from editions
         where value_count > 1
@@ -179,7 +186,7 @@ def breakdowns(key: Key, kpi: str) -> pd.DataFrame:
         """
         select distinct breakdown_topic, breakdown
         from marts.kpi_value
-        where kpi = ? and is_shown
+        where kpi = ? and is_shown and period_kind not in ('month', 'year_to_date')
         order by case breakdown_topic when 'All' then 0 else 1 end, breakdown_topic, breakdown
         """,
         (kpi,),
@@ -227,6 +234,7 @@ def spread(key: Key, kpi: str, topic: str) -> Spread | None:
                 quantile_disc(value, 0.98) filter (where area_kind = 'authority') as usual_high
             from marts.kpi_value
             where kpi = ? and breakdown_topic = ? and is_shown
+                and period_kind not in ('month', 'year_to_date')
         )
         select
             cast(low as double) as low,
@@ -305,22 +313,46 @@ def claims_with_evidence(key: Key) -> pd.DataFrame:
 
 @st.cache_data(show_spinner=False, max_entries=_ENTRIES)
 def files(key: Key) -> pd.DataFrame:
-    """The files that the release rests on, rows in, accepted and set aside.
+    """The files that the release rests on, one row a file or return as it was handed in.
 
-    A file that feeds several data sets is landed once for each; it stands here once.
+    One of the council's own has no name or hash here and is known by kind and edition. It comes
+    apart into modules, each with rows of its own: they are added, and the hidden_ columns say of
+    how many modules the number may not be told. A publisher's file
+    that feeds several data sets was read for each and stands here once; is_lost says whether any
+    reading of it left a row without an account.
     """
     return _frame(
         key,
         """
+        with part as (
+            select
+                * replace (
+                    if(source = 'council', null, archive_name) as archive_name,
+                    if(source = 'council', kind || ' ' || vintage, file_name) as file_name,
+                    if(source = 'council', null, sha256) as sha256
+                ),
+                source = 'council' as is_protected
+            from marts.source_file
+        )
         select
-            source, vintage, file_name, archive_name, sha256,
-            max(size_bytes) as size_bytes,
-            max(row_count_in) as row_count_in,
-            min(row_count_accepted) as row_count_accepted,
-            max(row_count_quarantined) as row_count_quarantined
-        from marts.source_file
-        group by source, vintage, vintage_order, file_name, archive_name, sha256
-        order by source, vintage_order desc, file_name
+            source, kind, vintage, vintage_order, archive_name, file_name, sha256, is_protected,
+            cast(if(is_protected, sum(row_count_in), max(row_count_in)) as bigint)
+                as row_count_in,
+            cast(if(is_protected, sum(row_count_accepted), min(row_count_accepted)) as bigint)
+                as row_count_accepted,
+            cast(if(is_protected, sum(row_count_quarantined), max(row_count_quarantined)) as bigint)
+                as row_count_quarantined,
+            count(*) - count(row_count_in) as hidden_in,
+            count(*) - count(row_count_accepted) as hidden_accepted,
+            count(*) - count(row_count_quarantined) as hidden_quarantined,
+            not is_protected and bool_or(
+                row_count_in is distinct from row_count_accepted + row_count_quarantined
+            ) as is_lost,
+            max(size_bytes) as size_bytes
+        from part
+        group by
+            source, kind, vintage, vintage_order, archive_name, file_name, sha256, is_protected
+        order by source, kind, vintage_order desc, file_name
         """,
     )
 
@@ -347,7 +379,9 @@ def data_versions(key: Key) -> list[tuple[str, str]]:
         key,
         """
         select source, arg_max(vintage, vintage_order) as vintage
-        from marts.kpi_value group by source order by source
+        from marts.kpi_value
+        where period_kind not in ('month', 'year_to_date')
+        group by source order by source
         """,
     )
     return list(frame.itertuples(index=False, name=None))

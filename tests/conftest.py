@@ -83,6 +83,12 @@ def real_warehouse(real_workspace: Path) -> Path:
     return real_workspace / "warehouse" / "build.duckdb"
 
 
+@pytest.fixture(scope="session")
+def county_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published release of the sample county, some 300 plans, as `send demo` makes it."""
+    return _once(tmp_path_factory, "county", _publish_county)
+
+
 REAL_FILES = (
     "ees/education-health-and-care-plans_2022.zip",
     "ees/education-health-and-care-plans_2025.zip",
@@ -103,6 +109,20 @@ def _publish_real(
 def _publish(run: Callable[..., subprocess.CompletedProcess[str]], folder: Path) -> None:
     _expect_done(run(folder, "build"))
     _expect_done(run(folder, "publish", *APPROVAL))
+
+
+def _publish_county(folder: Path) -> None:
+    """The keys of its pseudonyms lie beside the workspace: none may lie inside it."""
+    words = ("demo", "--no-browser", "--scale", "0.03", "--workspace", str(folder))
+    done = subprocess.run(
+        [sys.executable, "-m", "commands.cli", *words],
+        cwd=PROJECT_ROOT,
+        env=os.environ | {"SEND_KEYS": str(folder.with_name("county-keys"))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    _expect_done(done)
 
 
 def _expect_done(done: subprocess.CompletedProcess[str]) -> None:

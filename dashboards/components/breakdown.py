@@ -16,6 +16,7 @@ from dashboards.measure import Measure
 from dashboards.words.titles import alt_text, largest_title, neutral_title
 
 ORDER = "Bars start at zero. They stand in the order of the list, not of their size."
+NO_BAR = "A part without a bar has no figure, and the table has a symbol for it:"
 SMALL = (
     f"Where fewer than {formats.SMALL_BASE} are counted, the bar says of how many: such a "
     "percentage says little."
@@ -90,7 +91,9 @@ def parts_title(choice: Choice, own: pd.DataFrame) -> str:
 
 def _notes(frame: pd.DataFrame) -> tuple[str, ...]:
     is_any_small = frame["denominator"].map(formats.is_small).any()
-    return (ORDER, SMALL if is_any_small else "", states.symbols_line(frame["symbol"].dropna()))
+    symbols = states.symbols_line(frame["symbol"].dropna())
+    missing = f"{NO_BAR} {symbols}" if frame["value"].isna().any() and symbols else symbols
+    return (ORDER, SMALL if is_any_small else "", missing)
 
 
 def _table(frame: pd.DataFrame, choice: Choice) -> pd.DataFrame:

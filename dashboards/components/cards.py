@@ -42,6 +42,12 @@ def cards_html(cards: Sequence[Card], palette: Palette) -> str:
     return f'<div class="sm-cards">{"".join(_card(card, palette) for card in cards)}</div>'
 
 
+def symbols(cards: Sequence[Card]) -> set[str]:
+    """The symbols on the cards that stand without their meaning."""
+    known = [card.latest for card in cards if card.latest and card.latest.value is not None]
+    return {latest.pending[1] for latest in known} | {"r" for latest in known if latest.is_revised}
+
+
 def change_line(card: Card) -> str:
     """The change in words, or why there is none."""
     latest, measure = card.latest, card.measure
@@ -87,7 +93,8 @@ def _figures(card: Card) -> str:
     if latest is None:
         return '<p class="sm-missing">No figure in this release</p>'
     if latest.value is None:
-        label, symbol = latest.pending if latest.pending[0] else (latest.period_label, "x")
+        label = latest.pending[0] or latest.period_label
+        symbol = latest.pending[1] or latest.symbol or "x"
         meaning = formats.SYMBOLS.get(symbol, "no figure")
         return f'<p class="sm-missing">{escape(f"{label}: [{symbol}] {meaning}")}</p>'
     value = formats.number(latest.value, measure.unit, measure.decimals)

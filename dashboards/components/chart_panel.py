@@ -13,6 +13,7 @@ from dashboards.components import html
 from dashboards.components.footer import data_version, editions
 from dashboards.context import Context
 from dashboards.measure import Measure
+from dashboards.words.sources import own_rows, own_words, sources
 
 _CONFIG: dict[str, Any] = {"displayModeBar": False, "scrollZoom": False}
 
@@ -56,7 +57,11 @@ def chart_panel(
     with tabs[0]:
         # The figure brings its own fonts and colours; the framework's theme would shift its axes.
         st.plotly_chart(
-            figure, key=f"chart-{panel.stem}", theme=None, config=_CONFIG, alt=panel.alt
+            figure,
+            key=f"chart-{panel.stem}",
+            theme=None,
+            config=_CONFIG,
+            alt=spoken(context, panel),
         )
         st.html(html.paragraphs(*panel.notes, css="sm-note"))
     with tabs[1]:
@@ -64,7 +69,7 @@ def chart_panel(
         download_pair(context, panel.data, measure, panel.stem, panel.subtitle)
     if measure:
         with tabs[2]:
-            about(measure)
+            about(measure, _sources(context, measure, panel.data))
     st.html(html.paragraphs(source_line(context, measure, panel.data), css="sm-note"))
 
 
@@ -73,6 +78,7 @@ def download_pair(
 ) -> None:
     """The CSV and the text that explains it, side by side."""
     version = (editions(data) if measure else "") or data_version(context)
+    source = _sources(context, measure, data) if measure else ""
     row = st.container(horizontal=True)
     row.download_button(
         "Download the figures (CSV)",
@@ -84,7 +90,7 @@ def download_pair(
     )
     row.download_button(
         "Download what they mean (text)",
-        data=lambda: downloads.metadata(measure, context.facts, version, title),
+        data=lambda: downloads.metadata(measure, context.facts, version, title, source),
         file_name=downloads.file_name(f"{stem}-metadata", "txt"),
         mime="text/plain",
         key=f"metadata-{stem}",
@@ -92,8 +98,11 @@ def download_pair(
     )
 
 
-def about(measure: Measure) -> None:
-    """Definition, parts, source, caveat, breaks and next update, as a list of terms."""
+def about(measure: Measure, source: str = "") -> None:
+    """Definition, parts, source, caveat, breaks and next update, as a list of terms.
+
+    source: of the figures beside it, where they are not all the publisher's.
+    """
     rows = [
         ("Definition", measure.definition),
         ("Top of the fraction", measure.numerator_text if measure.denominator_text else ""),
@@ -102,7 +111,7 @@ def about(measure: Measure) -> None:
         ("Better is", _polarity(measure)),
         ("Take care", measure.caveat),
         *[(f"Break: {_period(period, measure)} [b]", why) for period, why in measure.breaks],
-        ("Source", measure.source_text),
+        ("Source", source or measure.source_text),
         ("Next update", measure.next_update),
     ]
     terms = "".join(
@@ -113,10 +122,25 @@ def about(measure: Measure) -> None:
 
 
 def source_line(context: Context, measure: Measure | None, data: pd.DataFrame) -> str:
-    """Source, editions of the rows in front of the reader, and release: under every chart."""
-    source = f"Source: {measure.source_text}. " if measure else ""
-    shown = editions(data)
+    """Source, editions of the published rows, and release: under every chart."""
+    source = f"Source: {_sources(context, measure, data)} " if measure else ""
+    shown = editions(data[~own_rows(data)])
     return f"{source}{f'Data: {shown}. ' if shown else ''}Release {context.facts['release']}."
+
+
+def spoken(context: Context, panel: Panel) -> str:
+    """What a listener hears in place of the picture; of figures not published, whose they are."""
+    own = own_words(panel.data, _council(context))
+    return f"{panel.alt} From {own}" if own else panel.alt
+
+
+def _sources(context: Context, measure: Measure, data: pd.DataFrame) -> str:
+    return sources(measure.source_text, data, _council(context))
+
+
+def _council(context: Context) -> str:
+    """The name of the council whose rows the release holds."""
+    return str(context.facts.get("council_name") or "The council")
 
 
 def _period(period: str, measure: Measure) -> str:

@@ -63,7 +63,7 @@ def _row(row: Sequence[object], right: set[int]) -> str:
 
 
 def _text(cell: object) -> str:
-    return "" if cell is None or cell != cell else escape(str(cell))
+    return "" if cell is None or cell is pd.NA or cell != cell else escape(str(cell))
 
 
 def _class(is_number: bool) -> str:

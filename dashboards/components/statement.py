@@ -12,6 +12,7 @@ from dashboards.components import html
 from dashboards.components.pairs import compares_groups, pair_chart
 from dashboards.context import Context
 from dashboards.words.evidence import remark
+from dashboards.words.sources import OWN
 from dashboards.words.verdicts import verdict_words
 
 
@@ -87,7 +88,7 @@ def _all_pairs(context: Context, claim_id: str, rows: pd.DataFrame) -> None:
             _subject(context, row),
             _period(row),
             figure_text(row),
-            f"{row.source} {row.vintage}",
+            _edition(row),
             remark(row.note).aside,
         )
         for row in rows.itertuples()
@@ -108,9 +109,9 @@ def _files(context: Context, claim_id: str, evidence: pd.DataFrame) -> None:
             _subject(context, row),
             _period(row),
             figure_text(row),
-            f"{row.source} {row.vintage}",
+            _edition(row),
             row.file_name,
-            f"{row.row_number:,.0f}",
+            _row_words(row.row_number),
         )
         for row in cells.itertuples()
     ]
@@ -118,6 +119,17 @@ def _files(context: Context, claim_id: str, evidence: pd.DataFrame) -> None:
     title = f"Evidence, {claim_id}"
     with st.expander(f"{title}: {formats.plural(len(rows), 'published figure')}"):
         st.html(html.table(pd.DataFrame(rows, columns=columns), title, ("Figure", "Row")))
+
+
+def _row_words(row_number: Any) -> str:
+    """The line of the file; a figure from the council's own return comes from many."""
+    return "many" if pd.isna(row_number) else f"{row_number:,.0f}"
+
+
+def _edition(row: Any) -> str:
+    """'dfe 2025', and the council's own return in words."""
+    source = "own return" if row.source == OWN else _text(row.source)
+    return f"{source} {_text(row.vintage)}".strip()
 
 
 def _period(row: Any) -> str:

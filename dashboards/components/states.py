@@ -49,9 +49,12 @@ def problem(error: SendError) -> None:
 
 
 def sample_banner(facts: Mapping[str, object]) -> None:
-    """Says on every page that no figure is real."""
+    """Says on every page which figures are not real."""
     if facts.get("is_sample"):
-        st.warning("Sample data: this county never existed and no figure on this page is real.")
+        st.warning(
+            "Sample data: the sample county never existed and none of its figures is real. "
+            "Figures of other authorities, regions and England are as published."
+        )
 
 
 def stale_banner(overdue: list[str]) -> None:

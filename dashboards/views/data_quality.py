@@ -6,44 +6,28 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import context, formats, queries
-from dashboards.components import html
+from dashboards.components import html, received
 from dashboards.components.chart_panel import download_pair
 from dashboards.components.findings import finding
-from dashboards.components.footer import SOURCES
 from dashboards.components.symbols import symbols_table
 
 SEVERITIES = {"error": "Error", "warning": "Warning", "info": "For information"}
 
+OFFICERS = (
+    "What the checks found in the council's own files is for its officers and is not shown here."
+)
+
 
 def files_part(page: context.Context, files: pd.DataFrame) -> None:
-    """One row a file: rows in, accepted, set aside."""
-    shown = pd.DataFrame(
-        {
-            "File": files["file_name"],
-            "Source": [SOURCES.get(source, source) for source in files["source"]],
-            "Release": files["vintage"],
-            "Rows in": [f"{count:,}" for count in files["row_count_in"]],
-            "Accepted": [f"{count:,}" for count in files["row_count_accepted"]],
-            "Set aside": [f"{count:,}" for count in files["row_count_quarantined"]],
-            "SHA-256 begins": [text[:12] for text in files["sha256"]],
-        }
-    )
-    numbers = ("Rows in", "Accepted", "Set aside")
-    st.html(html.table(shown, "Files received", numbers, is_caption_shown=False))
-    download_pair(page, files, None, "files", "Files received")
-
-
-def rows_sentence(files: pd.DataFrame) -> str:
-    """Whether every row of every file is accounted for: rows in = accepted + set aside."""
-    known = files["row_count_accepted"] + files["row_count_quarantined"]
-    lost = int((files["row_count_in"] != known).sum())
-    total, aside = int(files["row_count_in"].sum()), int(files["row_count_quarantined"].sum())
-    if lost:
-        return f"In {formats.plural(lost, 'file')} rows are not accounted for."
-    return (
-        f"Every one of {total:,} rows in {formats.plural(len(files), 'file')} is accounted for: "
-        f"{total - aside:,} accepted and {aside:,} set aside."
-    )
+    """One line a file or return: rows in, accepted, set aside. Many of one kind fold into one."""
+    numbers = tuple(received.COUNTS)
+    shown = received.overview(files)
+    table = html.table(shown, "Files received", numbers, is_caption_shown=False)
+    st.html(table + html.paragraphs(*received.notes(files), css="sm-note"))
+    for heading, lines in received.folded(files):
+        with st.expander(heading):
+            st.html(html.table(lines, heading, numbers, is_caption_shown=False))
+    download_pair(page, received.to_take_away(files), None, "files", "Files received")
 
 
 def findings_part(page: context.Context, findings: pd.DataFrame) -> None:
@@ -67,7 +51,7 @@ def render(page: context.Context) -> None:
     """The page from top to bottom."""
     files, findings = queries.files(page.key), queries.findings(page.key)
     st.title("Data quality", anchor=False)
-    st.html(html.paragraphs(rows_sentence(files), css="sm-lead"))
+    st.html(html.paragraphs(received.rows_sentence(files), css="sm-lead"))
     st.header("Files received", anchor=False)
     files_part(page, files)
     st.header("What the checks found", anchor=False)
@@ -76,6 +60,7 @@ def render(page: context.Context) -> None:
             "Figures are shown as their publisher printed them. Where a declared correction was "
             "made, the finding says so and gives the reason.",
             "" if len(findings) else "The checks found nothing.",
+            OFFICERS if files["is_protected"].any() else "",
         )
     )
     findings_part(page, findings)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboards import context, queries
-from dashboards.components import html, readings
-from dashboards.components.cards import Card, cards_html
+from dashboards.components import html, readings, states
+from dashboards.components.cards import Card, cards_html, symbols
 from dashboards.components.chart_panel import chart_panel
 from dashboards.components.comparison import Choice, comparison
 from dashboards.words.position import LITTLE, position
@@ -28,7 +28,8 @@ NOT_SAID = (
 
 def cards_part(page: context.Context, found: list[Card]) -> None:
     """The cards, and a word on measures without a figure."""
-    st.html(cards_html(found, page.palette))
+    meanings = html.paragraphs(states.symbols_line(symbols(found)), css="sm-note")
+    st.html(cards_html(found, page.palette) + meanings)
     missing = readings.absent(page)
     if missing:
         st.html(html.paragraphs(f"Without a figure in this release: {'; '.join(missing)}."))

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from pipelines.settings import PROJECT_ROOT
+from pipelines.settings import PROJECT_ROOT, SAMPLE_COUNTY
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -79,8 +79,8 @@ def browser() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def serve(workspace: Path, log: Path) -> Iterator[str]:
-    """The app as `send dashboard` starts it, on a free port; its address."""
+def serve(workspace: Path, log: Path, **names: str) -> Iterator[str]:
+    """The app as `send dashboard` starts it, on a free port; its address. names: environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -89,7 +89,7 @@ def serve(workspace: Path, log: Path) -> Iterator[str]:
         process = subprocess.Popen(
             [*command, "--port", str(port)],
             cwd=PROJECT_ROOT,
-            env=os.environ | {"SEND_WORKSPACE": str(workspace)},
+            env=os.environ | {"SEND_WORKSPACE": str(workspace)} | names,
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -129,6 +129,14 @@ def app(sample_workspace: Path, app_log: Path) -> Iterator[str]:
 def real_app(real_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app over a release of the real files."""
     with serve(real_workspace, tmp_path_factory.mktemp("real-app") / "app.log") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def county_app(county_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app over the sample county, as `send demo` starts it."""
+    log = tmp_path_factory.mktemp("county-app") / "app.log"
+    with serve(county_workspace, log, SEND_COUNCIL=SAMPLE_COUNTY) as address:
         yield address
 
 

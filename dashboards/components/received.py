@@ -1,0 +1,174 @@
+"""The files received: one line a file or return, many of one kind in one line, and their rows.
+
+The rows of the council's own files were protected before they came here: a number that may not be
+told is missing, and stays missing in every sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from dashboards import formats
+from dashboards.components.footer import SOURCES
+
+# From this many files on, one kind of one source takes a single line.
+MANY = 7
+COUNTS = {"Rows in": "in", "Accepted": "accepted", "Set aside": "quarantined"}
+KINDS = {
+    "ap_census": "Alternative provision census",
+    "census": "School census",
+    "ep_advice": "Advice for assessments",
+    "place": "Places",
+    "sen2": "SEN2 return",
+    "sen2_in_year": "SEN2 extract within the year",
+    "spend": "Spend against plan",
+    "workforce_post": "Posts",
+}
+# The columns of the file to take away.
+COLUMNS = (
+    "source",
+    "kind",
+    "vintage",
+    "archive_name",
+    "file_name",
+    "sha256",
+    "size_bytes",
+    "row_count_in",
+    "row_count_accepted",
+    "row_count_quarantined",
+    "symbol",
+)
+PROTECTED = (
+    "Names and hashes of the council's own files are not told: a name may be a child's.",
+    "Rows of the council's own files are counted to the nearest 5 in each part of a file, and the "
+    "parts are added.",
+    "[c] alone: too few rows to be told. [c] after a number: some parts of the file hold too few "
+    "rows to be told, and the number is without them.",
+)
+
+
+def rows_sentence(files: pd.DataFrame) -> str:
+    """Whether every row of every file is accounted for: rows in = accepted + set aside.
+
+    Protected files stay out of it, and the sentence says so: of them it cannot be told.
+    """
+    told, kept = files[~_protected(files)], int(_protected(files).sum())
+    apart = (
+        f"{formats.plural(kept, 'file')} of the council's own "
+        f"{'stays' if kept == 1 else 'stay'} out of this sum: small numbers in them are protected."
+        if kept
+        else ""
+    )
+    return " ".join(filter(None, [_told_sentence(told, "published " if kept else ""), apart]))
+
+
+def _told_sentence(files: pd.DataFrame, what: str) -> str:
+    if files.empty:
+        return ""
+    lost = files[files["is_lost"].astype(bool)]
+    if not lost.empty:
+        names = formats.listed(list(lost["file_name"]))
+        count = formats.plural(len(lost), f"{what}file")
+        return f"In {count} rows are not accounted for: {names}."
+    total, aside = int(files["row_count_in"].sum()), int(files["row_count_quarantined"].sum())
+    return (
+        f"Every one of {total:,} rows in {formats.plural(len(files), f'{what}file')} is accounted "
+        f"for: {total - aside:,} accepted and {aside:,} set aside."
+    )
+
+
+def notes(files: pd.DataFrame) -> tuple[str, ...]:
+    """What the numbers of protected files mean; nothing where there are none."""
+    return PROTECTED if _protected(files).any() else ()
+
+
+def overview(files: pd.DataFrame) -> pd.DataFrame:
+    """One printed line a file or return; many of one kind make one line."""
+    lines: list[dict[str, str]] = []
+    for group in _groups(files):
+        lines += [_together(group)] if len(group) >= MANY else _lines(group)
+    return pd.DataFrame(lines)
+
+
+def folded(files: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """The kinds that one line stands for: their heading and their lines, one a file."""
+    return [
+        (_heading(group), pd.DataFrame(_lines(group)))
+        for group in _groups(files)
+        if len(group) >= MANY
+    ]
+
+
+def to_take_away(files: pd.DataFrame) -> pd.DataFrame:
+    """One row a file, none folded; symbol c where a number is hidden or in part."""
+    hidden = files[[f"hidden_{name}" for name in COUNTS.values()]].sum(axis=1) > 0
+    symbols = ["c" if is_hidden else "" for is_hidden in hidden & _protected(files)]
+    return files.assign(symbol=symbols)[list(COLUMNS)]
+
+
+def _protected(files: pd.DataFrame) -> pd.Series:
+    return files["is_protected"].astype(bool)
+
+
+def _groups(files: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The files by source and kind, in the order of the frame."""
+    for _, group in files.groupby(["source", "kind"], sort=False, dropna=False):
+        yield group
+
+
+def _line(row: Any) -> dict[str, str]:
+    """One printed line. row: with the columns of queries.files."""
+    counts = {
+        words: _count(getattr(row, f"row_count_{name}"), getattr(row, f"hidden_{name}"))
+        for words, name in COUNTS.items()
+    }
+    return {
+        "File": _name(row),
+        "Source": SOURCES.get(row.source, row.source),
+        "Release": row.vintage,
+        **counts,
+        "SHA-256 begins": "not told" if row.is_protected else row.sha256[:12],
+    }
+
+
+def _lines(group: pd.DataFrame) -> list[dict[str, str]]:
+    return [_line(row) for row in group.itertuples(index=False)]
+
+
+def _together(group: pd.DataFrame) -> dict[str, str]:
+    """The one line of many files: their number, the span of their releases, their sums."""
+    ends = list(dict.fromkeys([group["vintage"].min(), group["vintage"].max()]))
+    sums = {
+        words: _count(
+            group[f"row_count_{name}"].sum(min_count=1), int(group[f"hidden_{name}"].sum())
+        )
+        for words, name in COUNTS.items()
+    }
+    own = {"File": _heading(group), "Release": " to ".join(ends)}
+    hashes = {} if group["is_protected"].all() else {"SHA-256 begins": "listed below"}
+    return _lines(group)[0] | sums | own | hashes
+
+
+def _heading(group: pd.DataFrame) -> str:
+    return f"{_kind(group['kind'].iloc[0])}: {formats.plural(len(group), 'file')}"
+
+
+def _name(row: Any) -> str:
+    """A publisher's file by its name, one of the council's own by kind and edition."""
+    if not row.is_protected:
+        return str(row.file_name)
+    return f"{_kind(row.kind)}, {row.vintage}"
+
+
+def _kind(kind: str) -> str:
+    return KINDS.get(kind) or kind.replace("_", " ").capitalize()
+
+
+def _count(count: Any, hidden: int) -> str:
+    """'12,690', '12,690 [c]' where a part is hidden, '[c]' where all is."""
+    if not formats.is_number(count):
+        return "[c]"
+    return f"{int(count):,} [c]" if hidden else f"{int(count):,}"

@@ -1,0 +1,61 @@
+"""Where the figures on a page come from: the publisher, the council's own return, or both."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from dashboards import formats
+
+OWN = "council"
+# The edition of an extract within the year is its month; that of a return, its year.
+_EXTRACT = re.compile(r"\d{4}-\d{2}")
+PROTECTED = (
+    "Small numbers in the council's own figures are protected: hidden [c] or rounded to the "
+    "nearest 5, and percentages made from them are whole. Only a total that the DfE publishes "
+    "exactly is exact."
+)
+
+
+def own_rows(data: pd.DataFrame) -> pd.Series:
+    """Which rows come from the council's own return; none where no source is given."""
+    if "source" not in data.columns:
+        return pd.Series(False, index=data.index)
+    return data["source"].eq(OWN).fillna(False).astype(bool)
+
+
+def own_words(data: pd.DataFrame, council: str) -> str:
+    """The council's own return of each year among the rows, and that they are protected.
+
+    data: with columns source and vintage. council: its name. Empty where no row is the council's.
+    """
+    own = own_rows(data)
+    if not own.any():
+        return ""
+    editions = sorted({str(vintage) for vintage in data.loc[own, "vintage"]})
+    years = [_year(edition) for edition in editions if not _EXTRACT.match(edition)]
+    months = [edition for edition in editions if _EXTRACT.match(edition)]
+    named = [
+        f"{'return' if len(years) == 1 else 'returns'} of {formats.listed(years)}" if years else "",
+        f"extracts of {' to '.join(dict.fromkeys([months[0], months[-1]]))}" if months else "",
+    ]
+    what = formats.listed([part for part in named if part])
+    return f"{council}'s own SEN2 {what}, not published by the DfE. {PROTECTED}"
+
+
+def _year(edition: str) -> str:
+    """'2025', and '2025 (copy 2)' of a return that was handed in again."""
+    year, _, copy = edition.partition("-r")
+    return f"{year} (copy {copy})" if copy else year
+
+
+def sources(source_text: str, data: pd.DataFrame, council: str) -> str:
+    """The publisher's data set, the council's own returns, or both where rows of both are drawn.
+
+    A row without a source is an average of published figures.
+    """
+    own = own_words(data, council)
+    if not own:
+        return f"{source_text}."
+    return own if own_rows(data).all() else f"{source_text}; and {own}"
