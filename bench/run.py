@@ -1,8 +1,11 @@
 """`make bench`: the product against the bare tools it stands on, as medians of several rounds.
 
-Ratios are measured in one process after imports, product and bare tool by turns, so that a slow
-machine is slow for both. Nothing here is asserted: docs/performance.md keeps what was measured.
-The two ratios need the DfE's 2025 release (SEND_REAL_DATA); the start-up times need nothing.
+Product and bare tool go by turns, after imports, so that a slow machine is slow for both. Nothing
+here is asserted: docs/performance.md keeps what was measured. The ratios of published files need
+the DfE's 2025 release (SEND_REAL_DATA); all else needs nothing. Person-level files are in
+person_level.py; every part can be asked for by itself:
+
+    make bench ARGS="--only sen2-xml --people 100000"
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+
+import person_level
 
 from pipelines.settings import PROJECT_ROOT, Settings
 
@@ -181,16 +186,45 @@ def machine() -> str:
     return f"{system}, Python {platform.python_version()}"
 
 
-def main() -> None:
-    """Print the table as Markdown, one line as soon as it is measured."""
+PARTS = ("start-up", "published", *person_level.PARTS)
+SLOW_ROUNDS = 3
+
+
+def options() -> argparse.Namespace:
+    """What is asked for on the command line."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="timed rounds of each line")
-    rounds = parser.parse_args().rounds
-    print(f"Medians of {rounds} rounds on {machine()}.\n")
+    parser.add_argument("--only", action="append", choices=PARTS, help="this part; may be repeated")
+    parser.add_argument("--people", type=int, default=500_000, help="people of the largest return")
+    parser.add_argument("--pupils", type=int, default=1_000_000, help="England: 9000000")
+    parser.add_argument("--profile", type=Path, help="write a profile of the part asked for here")
+    return parser.parse_args()
+
+
+def lines(part: str, sizes: person_level.Sizes, rounds: int) -> Iterator[object]:
+    """The lines of one part."""
+    if part == "start-up":
+        yield from start_ups(rounds)
+    elif part == "published":
+        yield from ratios(rounds)
+    else:
+        yield from person_level.PARTS[part](sizes, min(rounds, SLOW_ROUNDS))
+
+
+def main() -> None:
+    """Print the table as Markdown, one line as soon as it is measured."""
+    asked = options()
+    sizes = person_level.Sizes(people=asked.people, pupils=asked.pupils)
+    parts = asked.only or PARTS
+    if asked.profile:
+        (part,) = set(parts) & set(person_level.PROFILED) if asked.only else {"sen2-xml"}
+        person_level.profile(part, sizes, asked.profile)
+        return
+    print(f"Medians of {asked.rounds} rounds (large files: {SLOW_ROUNDS}) on {machine()}.\n")
     print("| what | product | bare tool | ratio | limit |\n|---|---|---|---|---|")
-    for rows in (start_ups(rounds), ratios(rounds)):
-        for row in rows:
-            print(row, flush=True)
+    for part in parts:
+        for line in lines(part, sizes, asked.rounds):
+            print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ with final as (
         max(symbol) as symbol,
         min(file_id) as file_id,
         min(row_number) as row_number
-    from core.published_figure
+    from core.figure
     where dataset = 'caseload' and indicator = 'special_total'
     group by source, vintage, period, la_code, area_code, breakdown_topic, breakdown
 )

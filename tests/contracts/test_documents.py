@@ -6,13 +6,19 @@ import re
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 import yaml
 
 from pipelines.registry.house import house_models
 from pipelines.registry.measures import measures
+from pipelines.registry.record_rules import read_rules, sen2_rules
+from pipelines.registry.sen2 import sen2
 from pipelines.registry.sources import Correction, sources
 from tests.examples import test_worked_examples as worked
+from tests.examples.test_record_rule_examples import empty_desk, fires
+
+__all__ = ["empty_desk"]
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted(
@@ -76,14 +82,14 @@ def test_links_inside_the_repository_lead_somewhere(path: Path) -> None:
 
 
 def guide_blocks() -> list[str]:
-    """The SQL and YAML that the developer's guide shows: a measure, its example, a correction."""
+    """The SQL and YAML of the developer's guide: a measure, its example, a correction, a rule."""
     guide = (ROOT / "docs" / "guide-developer.md").read_text(encoding="utf-8")
     return re.findall(r"^```(?:sql|yaml)\n(.*?)^```", guide, flags=re.MULTILINE | re.DOTALL)
 
 
 def test_the_measure_in_the_guide_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a reader copies from the guide is a measure, and does what its example says."""
-    sql, words, example, _ = guide_blocks()
+    sql, words, example, *_ = guide_blocks()
     name = yaml.safe_load(words)["id"]
     for folder in ("sql", "expectations"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
@@ -106,6 +112,26 @@ def test_the_measure_in_the_guide_works(tmp_path: Path, monkeypatch: pytest.Monk
 def test_the_correction_in_the_guide_is_one_of_ours() -> None:
     shown = Correction.model_validate(yaml.safe_load(guide_blocks()[3]))
     assert shown in sources(ROOT).corrections.corrections
+
+
+def test_the_rule_in_the_guide_works(empty_desk: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """What a reader copies from the guide is a rule of its family, and does what its rows say."""
+    family = Path("expectations") / "rules" / "sen2"
+    shutil.copytree(ROOT / family, tmp_path / family)
+    (shown,) = yaml.safe_load(guide_blocks()[4])
+    topic = tmp_path / family / "request.yml"
+    content = yaml.safe_load(topic.read_text(encoding="utf-8"))
+    topic.write_text(yaml.safe_dump(content | {"rules": [*content["rules"], shown]}))
+
+    described = sen2(ROOT)
+    codes = dict.fromkeys(described.census_dates, described.codes)
+    book = read_rules(tmp_path, "sen2", described.modules, described.patterns, codes)
+    assert len(book.rules) == len(sen2_rules(ROOT).rules) + 1
+    rule = book.topics["request"][-1]
+    for row in rule.examples.faulty:
+        assert fires(empty_desk, rule, rule.frame[0], row), f"silent on {row}"
+    for row in rule.examples.sound:
+        assert not fires(empty_desk, rule, rule.frame[0], row), f"fires on {row}"
 
 
 def test_folders_and_files_in_the_tree_of_the_readme_exist() -> None:

@@ -42,6 +42,15 @@ COLUMNS = {
     ],
     "district": ["lad_code", "district_name", "la_code", "source"],
     "neighbour": ["la_code", "neighbour_la_code", "position", "closeness", "model", "source"],
+    "establishment_type": [
+        "establishment_type_code",
+        "establishment_type",
+        "placement_setting",
+        "placement_group",
+        "is_unusual_for_send",
+        "open_question",
+        "source",
+    ],
     "headline_figures": [
         "source",
         "vintage",
@@ -68,6 +77,7 @@ KEYS = {
     "region": ["region_code"],
     "district": ["lad_code"],
     "neighbour": ["la_code", "neighbour_la_code", "model"],
+    "establishment_type": ["establishment_type_code"],
     "headline_figures": [
         "source",
         "vintage",
@@ -85,6 +95,7 @@ ROW_COUNTS = {
     "region": 12,
     "district": 146,
     "neighbour": 1530,
+    "establishment_type": 41,
     "headline_figures": 4100,
 }
 KIND_OF_DATASET = {
@@ -100,6 +111,7 @@ STOCKS_OF_LAIT = {"sen_totstat", "sen_totsensup"}
 SYMBOLS = {"dfe": {"x", "z", "c", "low"}, "lait": {"-", ".."}}
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 WEST_MIDLANDS = "E12000005"
+SAMPLE = "999"
 
 
 def read_table(name: str) -> list[Row]:
@@ -406,6 +418,20 @@ def test_the_mainstream_share_of_england_is_held_in_both_vintages(
     assert share == expected
 
 
+def test_the_sample_county_is_kept_apart_from_the_facts() -> None:
+    """Its codes are in tables of the same columns, and in none of the published ones."""
+    for name in ("authority", "gss_code", "district"):
+        with (DATA / "sample" / "reference" / f"{name}.csv").open(encoding="utf-8") as handle:
+            invented = list(csv.DictReader(handle, strict=True))
+        assert list(invented[0]) == COLUMNS[name]
+        key = KEYS[name][0]
+        assert not {row[key] for row in invented} & {row[key] for row in read_table(name)}
+    text = (DATA / "councils" / SAMPLE / "settings.yml").read_text(encoding="utf-8")
+    settings = yaml.safe_load(text)
+    assert (settings["la_code"], settings["area_code"]) == (SAMPLE, "X99000999")
+    assert settings["published_facts_of"] in open_authorities()
+
+
 def test_council_settings_agree_with_the_reference_tables() -> None:
     still_open = open_authorities()
     current = {
@@ -413,6 +439,8 @@ def test_council_settings_agree_with_the_reference_tables() -> None:
     }
     folders = [path for path in (DATA / "councils").iterdir() if path.is_dir()]
     assert DATA / "councils" / "860" in folders
+    # The sample county stands in no table of facts; test_the_sample_county_is_kept_apart has it.
+    folders.remove(DATA / "councils" / SAMPLE)
     for folder in folders:
         settings = yaml.safe_load((folder / "settings.yml").read_text(encoding="utf-8"))
         required = {"la_code", "name", "area_code", "overview_measures"}

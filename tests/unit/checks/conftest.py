@@ -21,7 +21,7 @@ Insert = Callable[[str, Sequence[Mapping[str, Any]]], None]
 @pytest.fixture
 def empty_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect()
-    for floor in ("staging", "core", "kpi", "marts"):
+    for floor in ("landing", "staging", "core", "kpi", "marts"):
         connection.execute(f"create schema {floor}")
     for table, columns in columns_by_table(EXPECTATIONS, SQL).items():
         listed = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())

@@ -129,6 +129,25 @@ def test_a_large_table_is_judged_by_its_metrics(judged: Any) -> None:
     }
 
 
+def test_a_derived_select_finds_what_a_written_one_finds(
+    judged: Callable[..., dict[str, CheckResult]],
+) -> None:
+    rows = [("E1", "nation", 1), ("E1", "nation", 2), (None, "nation", 3), ("E2", "town", 4)]
+    assert _failed(judged(rows, LARGE, "")) == {
+        "empty_area_code": 1,
+        "unknown_area_kind": 1,
+        "duplicate_keys": 1,
+    }
+
+
+def test_a_table_without_rows_has_nothing_at_fault(
+    judged: Callable[..., dict[str, CheckResult]],
+) -> None:
+    results = judged([], LARGE, "")
+    assert len(results) == 5
+    assert all(result.passed for result in results.values())
+
+
 def test_a_metric_that_is_empty_fails(judged: Any) -> None:
     sql = LARGE_SQL.replace("count(*) - count(distinct area_code)", "cast(null as bigint)")
     assert _failed(judged([("E1", "nation", 1)], LARGE, sql)) == {"duplicate_keys": 1}
@@ -201,12 +220,17 @@ def test_a_suite_that_names_what_does_not_exist_is_refused(
         (LARGE_SQL.replace("as duplicate_keys", "as duplicates"), "yml only: duplicate_keys"),
         (LARGE_SQL.replace("$codes_area_kind", "$codes_area_kin"), "did you mean 'area_kind'"),
         (LARGE_SQL.replace("select", "selct"), "not readable as SQL"),
-        ("", "yml only: duplicate_keys"),
     ],
 )
 def test_metrics_that_name_what_does_not_exist_are_refused(read: Read, sql: str, said: str) -> None:
     with pytest.raises(RegistryError, match=said):
         read(LARGE, sql)
+
+
+def test_a_written_metric_without_its_select_is_refused(read: Read) -> None:
+    metric = "metrics:\n  - {id: lost, severity: critical, about: Rows that were lost.}\n"
+    with pytest.raises(RegistryError, match="yml only: lost"):
+        read(LARGE + metric, "")
 
 
 def test_a_suite_without_its_table_is_refused(read: Read) -> None:

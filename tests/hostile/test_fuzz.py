@@ -1,0 +1,66 @@
+"""Files spoiled at random: no crash, every row accounted for, no cell of a child let out."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipelines.ingest import strict_csv
+from pipelines.settings import Settings
+from tests.hostile.mutations import FILES
+from tests.hostile.outcome import assert_promises, through
+
+EXAMPLES = 25
+SLOW_BY_NATURE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+@pytest.mark.parametrize("kind", FILES)
+@settings(max_examples=EXAMPLES, suppress_health_check=SLOW_BY_NATURE)
+@given(data=st.data())
+def test_a_file_spoiled_at_random_keeps_the_promises(kind: str, data: st.DataObject) -> None:
+    keep_promises(data.draw(FILES[kind]))
+
+
+def keep_promises(raw: bytes) -> None:
+    """Take the bytes in, in a workspace of their own."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "spoiled.bin")
+        path.write_bytes(raw)
+        workspace = Settings(workspace=Path(folder, "workspace"))
+        assert_promises(through([path], workspace), workspace.workspace)
+
+
+@pytest.mark.parametrize("scan_bytes", [1, 3, 1 << 25])
+def test_the_quick_way_through_a_csv_reads_as_the_careful_one(
+    monkeypatch: pytest.MonkeyPatch, scan_bytes: int
+) -> None:
+    """On every text of up to five of the letters that matter, wherever the scan is divided."""
+    monkeypatch.setattr(strict_csv, "SCAN_BYTES", scan_bytes)
+    quick = {body: strict_csv.read(body) for body in short_texts()}
+    is_regular = strict_csv._is_regular
+    taken = []
+
+    def careful(*arguments: Any) -> bool:
+        taken.append(is_regular(*arguments))
+        return False
+
+    monkeypatch.setattr(strict_csv, "_is_regular", careful)
+    for body, table in quick.items():
+        again = strict_csv.read(body)
+        assert table.columns == again.columns, body
+        assert table.row_numbers.tolist() == again.row_numbers.tolist(), body
+        assert table.quarantined == again.quarantined, body
+    assert sum(taken) > 200
+
+
+def short_texts() -> Iterator[bytes]:
+    for length in range(1, 6):
+        for letters in itertools.product('a,"\n\r ', repeat=length):
+            yield ("h,i\n" + "".join(letters)).encode()
