@@ -11,7 +11,20 @@ import sys
 
 import typer
 
-from commands import build, fetch, figures, files, releases, serve
+from commands import (
+    build,
+    demo,
+    fetch,
+    figures,
+    files,
+    lists,
+    plan,
+    privacy,
+    releases,
+    serve,
+    template,
+    validate,
+)
 from pipelines.errors import EXIT_UNREADABLE, SendError
 
 app = typer.Typer(
@@ -22,13 +35,19 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("ingest")(files.ingest)
+app.command("template")(template.template)
+app.command("inspection-lists")(lists.inspection_lists)
+app.command("validate")(validate.validate)
 app.command("build")(build.build)
+app.command("forget")(privacy.forget)
 app.command("publish")(releases.publish)
 app.add_typer(releases.app, name="releases")
 app.command("kpi")(figures.kpi)
 app.command("claims")(figures.claims)
+app.add_typer(plan.app, name="plan")
 app.add_typer(fetch.fetch_app, name="fetch")
 app.command("dashboard")(serve.dashboard)
+app.command("demo")(demo.demo)
 
 
 def main() -> None:

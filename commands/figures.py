@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -22,6 +23,14 @@ from commands.options import (
 if TYPE_CHECKING:
     import duckdb
 
+
+class Role(StrEnum):
+    """For whom figures are printed."""
+
+    OFFICER = "officer"
+    PUBLIC = "public"
+
+
 Text = str | None
 Made = TypeVar("Made")
 COLUMNS = ("measure", "area", "period", "breakdown", "value", "of", "source", "edition", "")
@@ -35,17 +44,24 @@ def kpi(
     source: Annotated[Text, typer.Option(help="dfe, moj, lait or council.")] = None,
     vintage: Annotated[Text, typer.Option(help="Edition, for example 2025.")] = None,
     all_vintages: Annotated[bool, typer.Option(help="Every edition of each value.")] = False,
+    role: Annotated[Role, typer.Option(help="officer: exact; public: as anybody may read.")] = (
+        Role.OFFICER
+    ),
     workspace: Workspace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Values of the measures in the release that people read."""
+    """Values of the measures in the release that people read.
+
+    Whoever runs it holds the workspace, so figures from the council's own rows are exact, unless
+    the public's are asked for.
+    """
     from pipelines.release.kpi_json import Selection, kpi_document, kpi_values
 
     wanted = Selection(kpi_id, area, period, breakdown, source, vintage, all_vintages)
     if as_json:
-        print_json(_from_release(workspace, partial(kpi_document, wanted=wanted)))
-    else:
-        _print_values(_from_release(workspace, lambda opened, _: kpi_values(opened, wanted)))
+        print_json(_from_release(workspace, partial(kpi_document, wanted=wanted), role))
+        return
+    _print_values(_from_release(workspace, lambda opened, _: kpi_values(opened, wanted), role))
 
 
 def claims(workspace: Workspace = None, as_json: AsJson = False) -> None:
@@ -61,13 +77,16 @@ def claims(workspace: Workspace = None, as_json: AsJson = False) -> None:
 
 
 def _from_release(
-    workspace: Path | None, make: Callable[[duckdb.DuckDBPyConnection, str], Made]
+    workspace: Path | None,
+    make: Callable[[duckdb.DuckDBPyConnection, str], Made],
+    role: Role = Role.PUBLIC,
 ) -> Made:
-    """What is made from the public file of the current release."""
+    """What is made from one file of the current release."""
     from pipelines.release.reader import connect
 
     release = require_current(settings_of(workspace))
-    connection = connect(release.public_path)
+    is_officer = role is Role.OFFICER
+    connection = connect(release.officer_path if is_officer else release.public_path)
     try:
         return make(connection, release.id)
     finally:

@@ -81,6 +81,20 @@ def _cell(value: object) -> str:
     return f"{value:,}" if isinstance(value, int | float) else escape(str(value))
 
 
+def once(remedy: str, said: set[str]) -> str:
+    """A remedy, without the long list of what can be read where the call has printed it before.
+
+    said: what has been printed; added to.
+    """
+    from pipelines.ingest.recognise import WHAT_IS_READ
+
+    if WHAT_IS_READ not in remedy:
+        return remedy
+    is_new = WHAT_IS_READ not in said
+    said.add(WHAT_IS_READ)
+    return remedy if is_new else remedy.replace(WHAT_IS_READ, "").strip()
+
+
 def settings_of(workspace: Path | None) -> Settings:
     """Settings, with the workspace also put where child processes look for it."""
     import os

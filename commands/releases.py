@@ -12,6 +12,7 @@ from commands.options import AsJson, Workspace, print_json, say, settings_of
 if TYPE_CHECKING:
     from pipelines.release.reader import Release
 
+AS_BUILT = "All files are as they were built."
 app = typer.Typer(help="List, show, verify and roll back releases.", no_args_is_help=True)
 
 ApprovedBy = Annotated[str, typer.Option("--approved-by", help="Who answers for these figures.")]
@@ -84,12 +85,14 @@ def verify(release_id: ReleaseId, workspace: Workspace = None, as_json: AsJson =
     from pipelines.release import approve
     from pipelines.release.reader import find_release
 
-    faults = approve.verify(find_release(settings_of(workspace).workspace, release_id))
+    release = find_release(settings_of(workspace).workspace, release_id)
+    faults, erased = approve.verify(release), approve.erasures(release)
     if as_json:
-        print_json({"release": release_id, "faults": faults})
+        print_json({"release": release_id, "faults": faults, "erased": erased})
     else:
-        for fault in faults or ["All files are as they were built."]:
-            typer.echo(fault)
+        well = "All other files are as they were built." if erased else AS_BUILT
+        for line in (*erased, *(faults or [well])):
+            typer.echo(line)
     raise typer.Exit(1 if faults else 0)
 
 
