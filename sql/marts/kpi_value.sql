@@ -96,8 +96,40 @@ preferred as (
                 case when symbol is null then 0 else 1 end asc,
                 source_order asc,
                 vintage_order desc
-        ) as preference
+        ) as preference,
+        case
+            when period_kind = 'month' then month_before(period)
+            else period_before(period)
+        end as earlier_period
     from revised
+),
+
+-- What a change is counted from: a value of the same kind, and for a month January's return too.
+-- Equalities only: any other condition makes the engine compare every pair of rows.
+earlier as (
+    select
+        kpi,
+        area_code,
+        breakdown_topic,
+        breakdown,
+        period,
+        source,
+        period_kind as later_kind,
+        value
+    from preferred
+    where preference = 1
+    union all
+    select
+        kpi,
+        area_code,
+        breakdown_topic,
+        breakdown,
+        period,
+        source,
+        'month' as later_kind,
+        value
+    from preferred
+    where preference = 1 and period_kind = 'stock' and source = 'council'
 ),
 
 final as (
@@ -130,19 +162,15 @@ final as (
         preferred.row_number
     from preferred
     inner join core.area on preferred.area_code = area.area_code
-    left join preferred as earlier
+    left join earlier
         on
             preferred.kpi = earlier.kpi
             and preferred.area_code = earlier.area_code
             and preferred.breakdown_topic = earlier.breakdown_topic
             and preferred.breakdown = earlier.breakdown
-            and case
-                when preferred.period_kind = 'month' then month_before(preferred.period)
-                else period_before(preferred.period)
-            end = earlier.period
-            and (preferred.period_kind = 'month' or preferred.period_kind = earlier.period_kind)
+            and preferred.earlier_period = earlier.period
+            and preferred.period_kind = earlier.later_kind
             and preferred.source = earlier.source
-            and earlier.preference = 1
 )
 
 select * from final
