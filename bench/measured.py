@@ -31,15 +31,26 @@ STAY_OPEN = ExitStack()
 
 @dataclass(frozen=True)
 class Measured:
-    """One piece of work in one process."""
+    """One piece of work in one process.
+
+    Attributes:
+        seconds: by the clock.
+        processor_seconds: of all its threads and of the processes that it started and saw end.
+    """
 
     seconds: float
+    processor_seconds: float
     peak_bytes: int
 
-    @property
-    def peak(self) -> str:
-        """The largest resident size, in words."""
-        return f"{self.peak_bytes / 1e9:.2f} GB"
+    def __str__(self) -> str:
+        """Time by the clock, time of the processors, and the largest resident size."""
+        times = f"{self.seconds:.2f} s (processor {self.processor_seconds:.2f} s)"
+        return f"{times}, {self.peak_bytes / 1e9:.2f} GB"
+
+    def beside(self, bare: Measured) -> str:
+        """How many times as long it took, by the clock and by the processors."""
+        processor = self.processor_seconds / bare.processor_seconds
+        return f"{self.seconds / bare.seconds:.2f} (processor {processor:.2f})"
 
 
 # ---- what is measured ----------------------------------------------------------------------------
@@ -184,7 +195,8 @@ def by_turns(product: str, bare: str, path: Path, rounds: int) -> tuple[Measured
 def middle_of(found: Sequence[Measured]) -> Measured:
     """Median of the times, largest of the peaks."""
     seconds = median(item.seconds for item in found)
-    return Measured(seconds, max(item.peak_bytes for item in found))
+    processor_seconds = median(item.processor_seconds for item in found)
+    return Measured(seconds, processor_seconds, max(item.peak_bytes for item in found))
 
 
 def _measure_here(name: str, path: Path, profile: Path | None = None) -> None:
@@ -193,10 +205,20 @@ def _measure_here(name: str, path: Path, profile: Path | None = None) -> None:
     if profile:
         _profiled(work, profile)
         return
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), processor_seconds()
     work()
-    seconds = time.perf_counter() - start
-    print(json.dumps({"seconds": seconds, "peak_bytes": peak_bytes()}))
+    found = {
+        "seconds": time.perf_counter() - start,
+        "processor_seconds": processor_seconds() - worked,
+        "peak_bytes": peak_bytes(),
+    }
+    print(json.dumps(found))
+
+
+def processor_seconds() -> float:
+    """What this process and those that it started and saw end have worked so far."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def peak_bytes() -> int:

@@ -43,9 +43,9 @@ class Line:
 
     def __str__(self) -> str:
         """The line in Markdown."""
-        bare = "" if self.bare is None else f"{self.bare.seconds:.2f} s, {self.bare.peak}"
-        ratio = "" if self.bare is None else f"{self.product.seconds / self.bare.seconds:.2f}"
-        own = f"{self.product.seconds:.2f} s, {self.product.peak}"
+        bare = "" if self.bare is None else str(self.bare)
+        ratio = "" if self.bare is None else self.product.beside(self.bare)
+        own = str(self.product)
         return f"| {self.what} | {own} | {bare} | {ratio} | {self.limit} |"
 
 

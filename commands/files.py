@@ -74,8 +74,11 @@ def ingest(
         receipts, faults = take_in(paths, settings, on_progress=step, on_notice=say, asked=asked)
     said: set[str] = set()
     if as_json:
-        records = [*map(_record, receipts), *map(_refusal, faults)]
-        print_json({"files": records})
+        told = {
+            (receipt.file_name, item.message) for receipt in receipts for item in receipt.findings
+        }
+        untold = [fault for fault in faults if (fault.where, fault.what) not in told]
+        print_json({"files": [*map(_record, receipts), *map(_refusal, untold)]})
     else:
         _print(receipts, {(fault.where, fault.what) for fault in faults}, said)
     for fault in faults:

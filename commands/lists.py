@@ -33,6 +33,11 @@ def inspection_lists(out: Out, year: Year = None, workspace: Workspace = None) -
         made = write_lists(settings, out.expanduser().resolve(), year)
     for name, count in made.row_counts.items():
         say(f"{name}: {counted(count, 'row')}")
+    if made.census is None:
+        say(
+            "No school census of the return's year or the one before is held, so there is nobody "
+            "with SEN support on the second list. Take it in: send ingest PATH"
+        )
     for name, columns in made.not_held.items():
         say(f"{name}: not held and left empty: {', '.join(columns)}")
     say(f"Rules: {counted(made.finding_count, 'finding')} in {made.findings_file}")

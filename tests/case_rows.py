@@ -72,7 +72,7 @@ class Return:
             ("sen2_active_plan", active),
         ):
             if row is not None:
-                self._land(table, base | row)
+                self._land(table, base | {"item_record": number} | row)
         for table, several in (("sen2_placement_detail", placements), ("sen2_plan_detail", named)):
             for place, row in enumerate(several, 1):
                 at = {"row_number": 10 * number + place, "item_record": 10 * number + place}

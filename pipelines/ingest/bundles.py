@@ -70,6 +70,11 @@ class Bundle:
         """The zip or folder they came in."""
         return self.pieces[0].member.archive_name
 
+    @property
+    def is_written_anew(self) -> bool:
+        """Whether what is kept is no longer what arrived: somebody was erased."""
+        return sha256_of(each.sha256 for each in self.pieces) != self.sha256
+
     def piece_of(self, parts: Collection[str]) -> Piece:
         """The file that is one of these parts; the first one where no file is a part alone."""
         return next((each for each in self.pieces if each.part in parts), self.pieces[0])

@@ -14,13 +14,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipelines.ingest import door_tables, identity, raw_store, strict_csv
+from pipelines.ingest import door_tables, identity, landing, raw_store, strict_csv
 from pipelines.ingest.archive import Member
 from pipelines.ingest.bundles import Bundle, Piece
 from pipelines.ingest.families import Family, family_of
 from pipelines.ingest.keys import Keys
 from pipelines.ingest.modules import RECORD, Modules
-from pipelines.ingest.setting import Asked
+from pipelines.ingest.setting import Asked, said_of
 from pipelines.ingest.words import counted
 from pipelines.settings import Settings
 
@@ -61,7 +61,8 @@ def without(
     the records that were put aside, so that the files are written anew whoever else is in them.
     """
     family = family_of(kept.family, settings.project_root)
-    modules = family.read(kept.form, kept.pieces)
+    said = _said(settings, kept)
+    modules = family.read(kept.form, kept.pieces, said.return_year)
     rows = _rows_of(settings, keys, kept, family, modules, pseudonym) if pseudonym else {}
     if not is_put_aside and not any(rows.values()):
         return kept, []
@@ -69,7 +70,7 @@ def without(
     notes = [f"{kept.name}: {_went(lost)}"] if lost else []
     if kept.form in WHOLE_FORMS:
         notes = [f"{kept.name}: written anew as XML from what was read of it.", *notes]
-        return _as_xml(settings, keys, kept, modules, rows), notes
+        return _as_xml(settings, keys, kept, modules, rows, said), notes
     for module, aside in modules.quarantined.items():
         rows[module] = [*rows.get(module, ()), *((None, row.row_number) for row in aside)]
     return _without_rows(settings, keys, kept, family, rows), notes
@@ -92,7 +93,7 @@ def identifiers_in(
     sql = door_tables.identifier_sql(settings, family.name)
     if sql is None:
         return []
-    modules = family.read(kept.form, kept.pieces)
+    modules = family.read(kept.form, kept.pieces, _said(settings, kept).return_year)
     with _matched(settings, keys, kept, family, modules) as connection:
         people = identity.landed_as(connection, settings, kept.file_id, pseudonym)
         found = connection.execute(
@@ -101,6 +102,12 @@ def identifiers_in(
             [people],
         ).to_arrow_table()
     return list(found.to_pylist())
+
+
+def _said(settings: Settings, kept: Bundle) -> Asked:
+    """What was said of a bundle when it came."""
+    landed = (row for row in landing.received(settings) if row["sha256"] == kept.sha256)
+    return said_of(next(landed, None), otherwise=ANY_YEAR)
 
 
 def _went(lost: int) -> str:
@@ -114,7 +121,8 @@ def _matched(
     """The records of a bundle on a desk, with the pseudonyms that the door gave their people."""
     from pipelines.ingest.desk import desk, held_reference
 
-    setting = family.setting(modules, settings.council, kept.file_id, Asked(False, ANY_YEAR))
+    said = _said(settings, kept)
+    setting = family.setting(modules, settings.council, kept.file_id, said)
     key = keys.pseudonym.of_council(setting.la_code or settings.council)
     reference = held_reference(settings)
     with desk(modules, family.modules, family.patterns, reference, setting) as connection:
@@ -175,7 +183,9 @@ def _as_csv(
     return _kept(settings, keys, piece, "\r\n".join([*texts, ""]).encode("utf-8"))
 
 
-def _as_xml(settings: Settings, keys: Keys, kept: Bundle, modules: Modules, rows: Rows) -> Bundle:
+def _as_xml(
+    settings: Settings, keys: Keys, kept: Bundle, modules: Modules, rows: Rows, said: Asked
+) -> Bundle:
     """A SEN2 return as XML, from what was read of it."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -187,7 +197,7 @@ def _as_xml(settings: Settings, keys: Keys, kept: Bundle, modules: Modules, rows
     for module, table in modules.tables.items():
         gone = pa.array([record for record, _ in rows.get(module, ())], pa.int64())
         tables[module] = table.filter(pc.invert(pc.is_in(table.column(RECORD), gone)))
-    year = setting_of(modules, settings.council, kept.file_id, Asked(False, ANY_YEAR)).return_year
+    year = setting_of(modules, settings.council, kept.file_id, said).return_year
     target = io.BytesIO()
     write_xml(replace(modules, tables=tables), year or ANY_YEAR, target)
     piece = _kept(settings, keys, kept.pieces[0], target.getvalue())

@@ -12,6 +12,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pipelines.ingest import landing
+from pipelines.ingest.kinds_of_school import establishment_types
+from pipelines.registry.council import council
+from pipelines.registry.gias import gias
 from pipelines.registry.parsed import AUTHORITY_TYPES, SETTING_TYPES, reference_types
 from pipelines.registry.sen2 import sen2
 from pipelines.settings import PROJECT_ROOT, Settings
@@ -97,14 +100,27 @@ def _row(setting: Setting) -> Sequence[object]:
 
 
 def held_reference(settings: Settings) -> Reference:
-    """The authorities and kinds of school that are shipped, and the newest list of schools."""
+    """The authorities that are shipped, the kinds of school as the council counts them, its list.
+
+    Raises:
+        RegistryError: the council's settings choose what is not offered for a kind of school.
+    """
     return Reference(
         authorities=_texts(settings, "authority", AUTHORITY_TYPES),
         establishments=_schools(settings),
-        establishment_types=_texts(
-            settings, "establishment_type", reference_types()["establishment_type"]
-        ),
+        establishment_types=_kinds(settings),
     )
+
+
+def _kinds(settings: Settings) -> pa.Table:
+    """The kinds of school, with the placement settings that the council has chosen for some."""
+    import pyarrow as pa
+
+    folder = settings.council_folder
+    # A council that has no folder yet has chosen nothing.
+    choices = council(folder).placement_choices if folder.is_dir() else {}
+    root = settings.project_root
+    return pa.Table.from_pylist(establishment_types(root, choices, gias(root)))
 
 
 def _texts(settings: Settings, table: str, columns: Mapping[str, str]) -> pa.Table:

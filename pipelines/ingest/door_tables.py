@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 IDENTIFIER = "identifier"
 RECORD_FINDING = "record_finding"
+ROWS_AT_ONCE = 250_000
 OWN_COLUMN = "file_id"
 OWNER_COLUMN = "la_code"
 # A family without people.
@@ -62,11 +63,12 @@ def lay_out_door(
 def _codes(family: Family) -> pa.Table:
     import pyarrow as pa
 
-    rows = [(name, code, code) for name, codes in family.codes.items() for code in codes]
-    rows += [(name, *pair) for name, codes in family.rolls_up.items() for pair in codes.items()]
-    names = ("list_name", "printed_code", "main_code")
-    columns = {name: [row[place] for row in rows] for place, name in enumerate(names)}
-    return pa.table(columns, schema=pa.schema([(name, pa.string()) for name in names]))
+    lists = {name: {code: code for code in codes} for name, codes in family.codes.items()}
+    for name, codes in family.rolls_up.items():
+        lists.setdefault(name, {}).update(codes)
+    columns = {"list_name": list(lists), "codes": [list(codes.items()) for codes in lists.values()]}
+    kinds = [("list_name", pa.string()), ("codes", pa.map_(pa.string(), pa.string()))]
+    return pa.table(columns, schema=pa.schema(kinds))
 
 
 def identifier_sql(settings: Settings, family: str) -> str | None:
@@ -99,20 +101,25 @@ def selected(
 ) -> Iterator[tuple[str, pa.Table]]:
     """Each landing table of a file, one at a time, with the columns that landing.yml declares."""
     for table in tables_of(settings, family):
-        found = connection.execute(_text(settings, family, table)).to_arrow_table()
-        yield table, shaped(settings, table, found, file_id)
+        sql = _text(settings, family, table)
+        # Not kept in a name, which would hold it while the next one is selected.
+        yield (
+            table,
+            shaped(settings, table, connection.execute(sql).to_arrow_table(), file_id),
+        )
 
 
 def person_identity(
     connection: duckdb.DuckDBPyConnection, settings: Settings, file_id: str, arrival_order: int
-) -> pa.Table:
-    """Landing table person_identity of one file."""
+) -> Iterator[pa.Table]:
+    """Landing table person_identity of one file, some rows at a time: it is the largest of all."""
     import pyarrow as pa
 
-    found = connection.execute(f"select * from identity.{identity.TABLE}").to_arrow_table()  # noqa: S608
-    order = pa.repeat(pa.scalar(arrival_order, pa.int32()), found.num_rows)
-    found = found.append_column("arrival_order", order)
-    return shaped(settings, identity.TABLE, found, file_id)
+    found = connection.execute(f"select * from identity.{identity.TABLE}")  # noqa: S608
+    for batch in found.to_arrow_reader(ROWS_AT_ONCE):
+        order = pa.repeat(pa.scalar(arrival_order, pa.int32()), batch.num_rows)
+        piece = pa.Table.from_batches([batch]).append_column("arrival_order", order)
+        yield shaped(settings, identity.TABLE, piece, file_id)
 
 
 def record_findings(

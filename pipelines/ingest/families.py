@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Protocol
 from pipelines.ingest.archive import unpacking
 from pipelines.ingest.bundles import Bundle, Piece
 from pipelines.ingest.contents import Contents
-from pipelines.ingest.setting import Asked, month_of, release_of, setting_of, setting_of_rows
+from pipelines.ingest.setting import (
+    IN_YEAR,
+    YEARLY,
+    Asked,
+    month_of,
+    release_of,
+    setting_of,
+    setting_of_rows,
+)
 from pipelines.registry.census import PUPIL_MODULE, census, census_rules
 from pipelines.registry.council_returns import council_returns, council_rules
 from pipelines.registry.record_rules import RuleBook, sen2_rules
@@ -98,7 +106,7 @@ def _sen2(project_root: Path) -> Family:
         read=lambda form, pieces, year=None: _read_sen2(form, pieces, described, year),
         setting=setting_of,
         release=lambda _, setting: release_of(setting),
-        kind=lambda _, setting: "sen2_in_year" if setting.is_in_year else "sen2",
+        kind=lambda _, setting: IN_YEAR if setting.is_in_year else YEARLY,
         not_records=frozenset({"message"}),
         needed=tuple(described.children(described.top)),
         parts_of=lambda module: _sen2_parts(module, described),

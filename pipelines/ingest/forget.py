@@ -192,7 +192,8 @@ def _erase(
 ) -> Forgotten:
     """Every step can be done twice: what an interruption left is simply done again.
 
-    The person's own files come last, because what else the person is known by stands in them.
+    The person's own files come last, because what else the person is known by stands in them, and
+    once they are written nothing leads to the person's rows in releases.
     """
     landing.sweep(settings)
     mark = mark or forget_log.marked(pseudonym)
@@ -200,8 +201,8 @@ def _erase(
     aside = forget_aside.holding(settings, keys, given, pseudonym, files)
     held = sorted({*files, *forget_log.noted_files(settings, mark)})
     dropped = forget_explanations.drop(settings, keys, {*held, *aside})
+    purged = forget_releases.purge(settings, pseudonym, held) if pseudonym else ()
     rows, notes = _rewrite(settings, keys, pseudonym, aside, files)
-    purged = forget_releases.purge(settings, pseudonym) if pseudonym else ()
     counting = forget_releases.releases_counting(settings, held)
     forget_log.note_mark(settings, mark, forget_log.DONE, files=held, releases=counting)
     return Forgotten(

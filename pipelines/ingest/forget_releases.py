@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,19 +20,27 @@ from pipelines.settings import Settings
 if TYPE_CHECKING:
     import duckdb
 
-COLUMN = "pseudonym"
+# Rows about a person say so, or explain a finding in one of the person's files.
+COLUMN, EXPLAINED = "pseudonym", "explained_file_id"
+# Column -> values whose rows go.
+Going = Mapping[str, Sequence[str]]
 PUBLIC = "public.duckdb"
 MANIFEST = "manifest.json"
 NOTE = "erased.jsonl"
 WHY = "a person was erased: the rows of this release cannot be made again"
 
 
-def purge(settings: Settings, pseudonym: str) -> tuple[str, ...]:
-    """Take a person's rows out of every release, candidates included; gives the releases' names."""
+def purge(settings: Settings, pseudonym: str, files: Collection[str]) -> tuple[str, ...]:
+    """Take a person's rows out of every release, candidates included; gives the releases' names.
+
+    files: those that held the person. What explains findings in them goes too, as it does from
+        landing: it names a record and not whose that is.
+    """
+    going = {COLUMN: [pseudonym], EXPLAINED: sorted(files)}
     purged = []
     for path in sorted(settings.releases.glob("*/*.duckdb")):
-        if path.name != PUBLIC and _holds(path, pseudonym):
-            _rewrite(path, pseudonym)
+        if path.name != PUBLIC and _holds(path, going):
+            _rewrite(path, going)
             purged.append(path.parent.name)
     return tuple(dict.fromkeys(purged))
 
@@ -48,29 +56,30 @@ def releases_counting(settings: Settings, files: Collection[str]) -> tuple[str, 
     return tuple(found)
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[str]:
+def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, str]]:
+    """Every table with one of the columns, and which of them."""
     rows = connection.execute(
-        "select distinct schema_name, table_name from duckdb_columns() "
-        "where database_name = ? and column_name = ? order by all",
-        [database, COLUMN],
+        "select distinct schema_name, table_name, column_name from duckdb_columns() "
+        "where database_name = ? and column_name in (?, ?) order by all",
+        [database, COLUMN, EXPLAINED],
     ).fetchall()
-    return [f'"{schema}"."{table}"' for schema, table in rows]
+    return [(f'"{database}"."{schema}"."{table}"', column) for schema, table, column in rows]
 
 
-def _holds(path: Path, pseudonym: str) -> bool:
+def _holds(path: Path, going: Going) -> bool:
     import duckdb
 
     with duckdb.connect(str(path), read_only=True) as connection:
         return any(
             connection.execute(
-                f"select 1 from {table} where {COLUMN} = ? limit 1",  # noqa: S608
-                [pseudonym],
+                f"select 1 from {table} where {column} in (select unnest(?::varchar[])) limit 1",  # noqa: S608
+                [going[column]],
             ).fetchone()
-            for table in _tables(connection, path.stem)
+            for table, column in _tables(connection, path.stem)
         )
 
 
-def _rewrite(path: Path, pseudonym: str) -> None:
+def _rewrite(path: Path, going: Going) -> None:
     """Copy all but the person's rows into a new file, and put it in the place of the old."""
     import duckdb
 
@@ -81,8 +90,11 @@ def _rewrite(path: Path, pseudonym: str) -> None:
     try:
         with duckdb.connect(":memory:") as connection:
             connection.execute(f"attach '{_quoted(work)}' as work")
-            for table in _tables(connection, "work"):
-                connection.execute(f"delete from work.{table} where {COLUMN} = ?", [pseudonym])  # noqa: S608
+            for table, column in _tables(connection, "work"):
+                connection.execute(
+                    f"delete from {table} where {column} in (select unnest(?::varchar[]))",  # noqa: S608
+                    [going[column]],
+                )
             connection.execute(f"attach '{_quoted(new)}' as new")
             connection.execute("copy from database work to new")
             connection.execute("checkpoint new")

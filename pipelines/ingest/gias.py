@@ -1,27 +1,26 @@
 """The register of schools (Get Information about Schools) -> landing table `establishment`.
 
-About 140 columns come in, seventeen are read by name. Also here: the types of establishment with a
-council's own choices. What a type means stands in data/reference/establishment_type.csv.
+About 140 columns come in, seventeen are read by name. What a type of establishment means is the
+work of kinds_of_school.py.
 """
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.errors import InputError, RegistryError
+from pipelines.errors import InputError
 from pipelines.ingest.columns import mapped
+from pipelines.ingest.kinds_of_school import establishment_types
 from pipelines.ingest.modules import Modules
 from pipelines.ingest.parcel import Finding, Parcel, QuarantinedRow
 from pipelines.ingest.repeats import CONFLICTING, without_repeats
 from pipelines.ingest.strict_csv import CsvTable
 from pipelines.registry.gias import GiasSource, gias, gias_rules
-from pipelines.registry.strict import nearest
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -261,44 +260,3 @@ def _told(judged: pa.Table) -> list[Finding]:
         )
         for row in groups.sort_by("rule").to_pylist()
     ]
-
-
-# ---- types of establishment ------------------------------------------------------------------
-
-
-def establishment_types(
-    project_root: Path, choices: Mapping[str, str], source: GiasSource
-) -> list[dict[str, Any]]:
-    """Rows of landing table `establishment_type`, with a council's choices put in.
-
-    choices: open question -> placement setting, from the council's settings.
-
-    Raises:
-        RegistryError: a choice is of no open question, or of a setting that is not offered for it.
-    """
-    for question, setting in choices.items():
-        _check(question, setting, source)
-    path = project_root / "data" / "reference" / "establishment_type.csv"
-    with path.open(encoding="utf-8", newline="") as handle:
-        return [_chosen(row, choices, source) for row in csv.DictReader(handle, strict=True)]
-
-
-def _check(question: str, setting: str, source: GiasSource) -> None:
-    offered = source.placement_choices.get(question)
-    if offered is None:
-        raise RegistryError(
-            f"no open question '{question}'{nearest(question, source.placement_choices)}",
-            where="placement_choices",
-            remedy="The open questions stand in data/reference/sources/gias.yml.",
-        )
-    if setting not in offered:
-        raise RegistryError(
-            f"'{setting}' is not offered for {question}{nearest(setting, offered)}",
-            where="placement_choices",
-            remedy="What may be chosen stands in data/reference/sources/gias.yml.",
-        )
-
-
-def _chosen(row: dict[str, str], choices: Mapping[str, str], source: GiasSource) -> dict[str, Any]:
-    setting = choices.get(row["open_question"], row["placement_setting"])
-    return row | {"placement_setting": setting, "placement_group": source.group_of[setting]}

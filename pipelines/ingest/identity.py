@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipelines.ingest.keys import Key
-from pipelines.ingest.met import COLUMNS, TIMES, Met, order_in
+from pipelines.ingest.met import COLUMNS, Met, order_in
 from pipelines.ingest.parcel import Finding
 from pipelines.ingest.words import counted
 from pipelines.settings import SAMPLE_COUNTY, Settings
@@ -27,15 +27,15 @@ POSTCODES = "postcode_district"
 BLOCK_BYTES = 64
 INNER, OUTER = 0x36, 0x5C
 STEPS = (
-    *("printed", "own_key", "known", "known_number", "claim", "child", "district", "person"),
-    TABLE,
+    *("printed", "own_key", "known", "known_number", "claim", "child", "twice"),
+    *("district", "person", TABLE),
 )
 # What stays of them on the desk.
-LEFT = ("own_key", "child", "person", TABLE)
+LEFT = ("own_key", "child", "twice", "person", TABLE)
 # Steps that pick what they need from what has landed, read as a stream.
 LANDED: Mapping[str, str] = {
-    "known": "select pseudonym, identifier_kind, identifier_hash, sum(times) as times from landed "
-    "where identifier_hash in (select identifier_hash from identity.own_key) group by all",
+    "known": "select distinct pseudonym, identifier_kind, identifier_hash from landed "
+    "where identifier_hash in (select identifier_hash from identity.own_key)",
     # Only where a name is all that may lead to somebody: mostly nobody, and nothing is read.
     "known_number": "with numbered as (select child from identity.own_key "
     "inner join identity.known using (identifier_hash) "
@@ -115,7 +115,7 @@ def identify(
 def let_go(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop what only identity.person_identity is made of, once it has been written."""
     connection.execute(f"drop view identity.{TABLE}")
-    for step in ("own_key", "child"):
+    for step in ("own_key", "child", "twice"):
         connection.execute(f"drop table identity.{step}")
 
 
@@ -157,9 +157,7 @@ def hashes_of(settings: Settings, key: Key, identifiers: Mapping[str, object]) -
     with duckdb.connect(":memory:") as connection:
         connection.execute("create schema door; create schema identity")
         connection.execute("create table door.pad (inner_pad blob, outer_pad blob)")
-        connection.execute(
-            "create table door.code (list_name text, printed_code text, main_code text)"
-        )
+        connection.execute("create table door.code (list_name text, codes map(text, text))")
         functions = settings.project_root / "sql" / "functions" / "desk.sql"
         connection.execute(functions.read_text(encoding="utf-8"))
         given = [identifiers.get(name) for name in ASKED]
@@ -289,12 +287,11 @@ def _landed(
         if paths:
             return ds.dataset(paths, format="parquet").scanner(columns=list(names)).to_reader()
     else:
-        names = (*COLUMNS, TIMES)
+        names = COLUMNS
         paths = [path for path in _files(settings, TABLE) if -1 < order_in(path) < arrival_order]
         if paths:
             return met.rows_of(paths)
-    kinds = [(name, pa.int32() if name == TIMES else pa.string()) for name in names]
-    return pa.schema(kinds).empty_table()
+    return pa.schema([(name, pa.string()) for name in names]).empty_table()
 
 
 def _text(settings: Settings, step: str) -> str:

@@ -22,7 +22,7 @@ from pipelines.ingest.desk import Reference, Setting, desk, held_reference
 from pipelines.ingest.families import family_of
 from pipelines.ingest.judge import judge
 from pipelines.ingest.modules import Modules
-from pipelines.ingest.setting import Asked
+from pipelines.ingest.setting import said_of
 from pipelines.registry.inspection import PLAN_LIST, SUPPORT_LIST, inspection, sector_rules
 from pipelines.settings import Settings
 
@@ -51,12 +51,14 @@ class Made:
         row_counts: by file.
         not_held: by file, the columns that neither return nor census carries.
         findings_file, finding_count: what the sector rules found.
+        census: the school census from which the pupils with SEN support come; None without one.
     """
 
     row_counts: Mapping[str, int]
     not_held: Mapping[str, tuple[str, ...]]
     finding_count: int
     findings_file: str = FINDINGS
+    census: str | None = None
 
 
 @dataclass
@@ -69,6 +71,7 @@ class _Sources:
     on: date | None
     year: int | None
     file_ids: list[str] = field(default_factory=list)
+    census: str | None = None
 
 
 def write_lists(settings: Settings, out: Path, year: int | None = None) -> Made:
@@ -97,6 +100,7 @@ def write_lists(settings: Settings, out: Path, year: int | None = None) -> Made:
             for name, file in FILES.items()
         },
         finding_count=sum(judged["row_count"].to_pylist()),
+        census=sources.census,
     )
     _log(settings, sources, made)
     return made
@@ -137,10 +141,16 @@ def _opened(settings: Settings, year: int | None) -> _Sources:
     sources = _Sources(plans, _no_roll(), reference, setting.reference_date, setting.return_year)
     sources.file_ids.append(setting.file_id)
     census = _newest(received, CENSUS, None if year is None else f"{year}-01")
-    if census is not None:
+    if census is not None and _is_recent(census["release"], sources.year):
         sources.roll, setting = _on_desk(settings, census, reference, "roll")
         sources.file_ids.append(setting.file_id)
+        sources.census = census["release"]
     return sources
+
+
+def _is_recent(release: str | None, year: int | None) -> bool:
+    """Whether a census, such as that of '2025-10', is of the return's year or the one before."""
+    return year is None or (release or "") >= str(year - 1)
 
 
 def _newest(
@@ -167,16 +177,11 @@ def _on_desk(
             remedy="Ingest it again.",
         )
     family = family_of(kept.family, settings.project_root)
-    modules = family.read(kept.form, kept.pieces)
-    setting = family.setting(modules, settings.council, kept.file_id, _as_told(record))
+    said = said_of(record)
+    modules = family.read(kept.form, kept.pieces, said.return_year)
+    setting = family.setting(modules, settings.council, kept.file_id, said)
     with desk(modules, family.modules, family.patterns, reference, setting) as connection:
         return connection.execute(_select(settings, select)).to_arrow_table(), setting
-
-
-def _as_told(record: Mapping[str, Any]) -> Asked:
-    """The year that was said of a return when it came, for one whose form has no header."""
-    release = record["release"] or ""
-    return Asked(return_year=int(release)) if release.isdigit() else Asked()
 
 
 def _select(settings: Settings, name: str) -> str:

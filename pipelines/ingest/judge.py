@@ -1,86 +1,38 @@
 """Runs the record rules of a family over the typed tables of one desk.
 
-All rules of a frame are judged in one pass, and a finding names its place by counting: 'person 3,
-request 1'. No cell of the file enters it; messages are those of the rules, word for word. Of a rule
-that most of a large file breaks, the first records are listed and the others counted.
+All rules of a frame are judged in one pass, which gives for each row at fault one number whose bits
+are the rules; nothing is unrolled in the engine. What is said of the records is telling.py. Of a
+rule that most of a large file breaks, the first records are listed and the others counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import Template
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import SendError
+from pipelines.ingest.telling import MORE, NO_RECORD, Judged, Marks, told
 from pipelines.registry.record_rules import RecordRule, RuleBook
 from pipelines.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
     import duckdb
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
+
+__all__ = ["LISTED_MAX", "MORE", "judge"]
 
 MARK_SQL = PROJECT_ROOT / "expectations" / "rules" / "mark_records.sql"
-MARKS = "record_mark"
 # So many records of one rule and file are listed; the next line says how many more there are.
 LISTED_MAX = 10_000
-MORE = "further records"
-_MARKS = (
-    f"create or replace temp table {MARKS}"
-    " (rule integer, record bigint, module varchar, column_name varchar)"
-)
-_FURTHER = (
-    "create or replace temp table further_mark"
-    " (rule integer, module varchar, column_name varchar, row_count bigint)"
-)
-_FRAME_MARKS = (
-    "create or replace temp table frame_mark"
-    " (rule integer, record bigint, module varchar, column_name varchar)"
-)
-_MANY = """
-select rule, module, column_name
-from frame_mark
-group by all
-having count(*) > ?
-"""
-_OF_ONE = """
-from frame_mark
-where rule = ? and module is not distinct from ? and column_name is not distinct from ?
-"""
-# What the rules say of a finding; the texts are held once however many findings there are.
-TEXTS = ("rule", "severity", "module", "column_names", "message", "remedy")
-COLUMNS = (
-    "rule",
-    "severity",
-    "module",
-    "row_number",
-    "record_key",
-    "person_record",
-    "column_names",
-    "message",
-    "remedy",
-    "row_count",
-)
-
-
-@dataclass(frozen=True)
-class _Judged:
-    """A rule in one frame, and where it stands in the list of all."""
-
-    place: int
-    rule: RecordRule
-    frame: str
-    severity: str
-
-    @property
-    def module(self) -> str:
-        return self.rule.module_in(self.frame)
-
-    def texts(self) -> tuple[str, ...]:
-        """In the order of TEXTS."""
-        names = ", ".join(self.rule.columns)
-        rule = self.rule
-        return (rule.id, self.severity, self.module, names, rule.message, rule.remedy)
+# Rules that one number holds: its sign bit stays unused.
+BITS = 62
+MASK = "mask_"
+# What a telling frame says of each of its rows.
+TOLD = ("module", "column_name")
 
 
 def judge(connection: duckdb.DuckDBPyConnection, rules: RuleBook) -> pa.Table:
@@ -96,13 +48,12 @@ def judge(connection: duckdb.DuckDBPyConnection, rules: RuleBook) -> pa.Table:
     """
     year = _return_year(connection)
     judged = _judged(rules, year)
-    connection.execute(_MARKS)
-    connection.execute(_FURTHER)
+    marks: list[Marks] = []
     for frame in rules.frames:
         own = [each for each in judged if each.frame == frame]
         if own:
-            _mark(connection, rules, frame, own, year)
-    return _told(connection, rules, judged)
+            marks += _marks(_Pass(rules, frame, own, year), connection)
+    return told(connection, rules, judged, marks)
 
 
 def _return_year(connection: duckdb.DuckDBPyConnection) -> int | None:
@@ -110,186 +61,130 @@ def _return_year(connection: duckdb.DuckDBPyConnection) -> int | None:
     return row[0] if row else None
 
 
-def _judged(rules: RuleBook, year: int | None) -> list[_Judged]:
+def _judged(rules: RuleBook, year: int | None) -> list[Judged]:
     holding = [(rule, frame) for rule in rules.rules if rule.holds_in(year) for frame in rule.frame]
     return [
-        _Judged(place, rule, frame, rule.severity_in(year))
+        Judged(place, rule, frame, rule.severity_in(year))
         for place, (rule, frame) in enumerate(holding)
     ]
 
 
-def _mark(
-    connection: duckdb.DuckDBPyConnection,
-    rules: RuleBook,
-    frame: str,
-    judged: Sequence[_Judged],
-    year: int | None,
-) -> None:
-    """Note which records of a frame break which rules."""
-    import duckdb
+# ---- one frame -----------------------------------------------------------------------------------
 
-    sql = mark_sql(rules, frame, [(each.place, each.rule) for each in judged], year)
+
+@dataclass(frozen=True)
+class _Pass:
+    """The rules of one frame, judged together."""
+
+    rules: RuleBook
+    frame: str
+    judged: Sequence[Judged]
+    year: int | None
+
+    @property
+    def tells(self) -> bool:
+        """Whether each row says itself which module, record and column it means."""
+        return self.frame in self.rules.telling_frames
+
+    def key_of(self, rule: RecordRule) -> str:
+        """Which column of the frame holds the record that a rule is about."""
+        return "record" if self.tells else f"{rule.module_in(self.frame)}_record"
+
+    def sql(self) -> str:
+        """The statement that judges them."""
+        words = self.rules.words_in(self.year)
+        predicates = [Template(each.rule.predicate).substitute(words) for each in self.judged]
+        keys = dict.fromkeys(self.key_of(each.rule) for each in self.judged)
+        carried = [f"coalesce({key}, {NO_RECORD}) as {key}" for key in keys]
+        return Template(MARK_SQL.read_text(encoding="utf-8")).substitute(
+            frame=Template(self.rules.frames[self.frame]).substitute(words),
+            carried=", ".join([*carried, *(TOLD if self.tells else ())]),
+            marks=",\n    ".join(_mask_sql(predicates)),
+        )
+
+    def broken(self, found: Mapping[str, NDArray[Any]]) -> Iterator[tuple[Judged, NDArray[Any]]]:
+        """Each rule that something breaks, and which of the rows found do."""
+        import numpy as np
+
+        for first in range(0, len(self.judged), BITS):
+            mask = found[_mask_name(first)]
+            met = int(np.bitwise_or.reduce(mask)) if len(mask) else 0
+            for bit, each in enumerate(self.judged[first : first + BITS]):
+                if met >> bit & 1:
+                    yield each, np.flatnonzero(mask & (1 << bit))
+
+
+def _mask_sql(predicates: Sequence[str]) -> Iterator[str]:
+    """As many rules in each number as it has bits."""
+    for first in range(0, len(predicates), BITS):
+        bits = [
+            f"case when {predicate} then cast({1 << bit} as bigint) else 0 end"
+            for bit, predicate in enumerate(predicates[first : first + BITS])
+        ]
+        yield "\n    | ".join(f"({each})" for each in bits) + f" as {_mask_name(first)}"
+
+
+def _mask_name(first: int) -> str:
+    return f"{MASK}{first}"
+
+
+def _marks(judging: _Pass, connection: duckdb.DuckDBPyConnection) -> Iterator[Marks]:
+    """The records of a frame that break rules, by rule and by what the row says of itself."""
+    found = _found(judging, connection)
+    for each, rows in judging.broken(found):
+        records = found[judging.key_of(each.rule)]
+        if not judging.tells:
+            yield _listed(each, None, None, records[rows])
+            continue
+        for module, column, own in _by_place(found, rows):
+            yield _listed(each, module, column, records[own])
+
+
+def _found(judging: _Pass, connection: duckdb.DuckDBPyConnection) -> dict[str, NDArray[Any]]:
+    """The rows at fault, as columns."""
+    import duckdb
+    import numpy as np
+
     try:
-        connection.execute(_FRAME_MARKS)
-        connection.execute(f"insert into frame_mark {sql}")
-        _list_first(connection)
+        rows: dict[str, Any] = connection.execute(judging.sql()).fetchnumpy()
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
         # The engine quotes the cell that it could not take; only its kind may be told.
         kind = type(error).__name__
-        place = f"expectations/rules/{rules.family}/frames/{frame}.sql"
+        place = f"expectations/rules/{judging.rules.family}/frames/{judging.frame}.sql"
         raise SendError(
             f"the engine refuses the rules ({kind})",
             where=place,
             remedy="This is a fault of the product; please report it, without the file.",
         ) from None
+    masks = [column for name, column in rows.items() if name.startswith(MASK)]
+    at_fault = np.flatnonzero(np.bitwise_or.reduce(masks))
+    return {name: column[at_fault] for name, column in rows.items()}
 
 
-def _list_first(connection: duckdb.DuckDBPyConnection) -> None:
-    """Move the marks of a frame to those of all; of a rule with too many the first of them."""
-    many = connection.execute(_MANY, [LISTED_MAX]).fetchall()
-    for key in many:
-        connection.execute(
-            f"insert into {MARKS} select distinct * {_OF_ONE} order by record limit {LISTED_MAX}",
-            key,
-        )
-        connection.execute(
-            "insert into further_mark select ?, ?, ?, further.row_count from "  # noqa: S608
-            f"(select count(distinct record) - {LISTED_MAX} as row_count {_OF_ONE}) as further "
-            "where further.row_count > 0",
-            [*key, *key],
-        )
-        connection.execute(f"delete {_OF_ONE}", key)
-    connection.execute(f"insert into {MARKS} select distinct * from frame_mark")  # noqa: S608
-    connection.execute("drop table frame_mark")
+def _by_place(
+    found: Mapping[str, NDArray[Any]], rows: NDArray[np.int64]
+) -> Iterator[tuple[str | None, str | None, NDArray[np.int64]]]:
+    """The rows by the module and column that they name."""
+    import numpy as np
+
+    places: dict[tuple[str | None, str | None], list[int]] = {}
+    named = [np.ma.asarray(found[name])[rows].tolist() for name in TOLD]
+    for row, module, column in zip(rows.tolist(), *named, strict=True):
+        places.setdefault((module, column), []).append(row)
+    for (module, column), own in places.items():
+        yield module, column, np.asarray(own)
 
 
-def mark_sql(
-    rules: RuleBook, frame: str, numbered: Sequence[tuple[int, RecordRule]], year: int | None
-) -> str:
-    """The statement that judges several rules in one pass over their frame."""
-    words = rules.words_in(year)
-    predicates = [Template(rule.predicate).substitute(words) for _, rule in numbered]
-    marks = [
-        f"case when {predicate} then {place} end"
-        for (place, _), predicate in zip(numbered, predicates, strict=True)
-    ]
-    tells = frame in rules.telling_frames
-    keys = {
-        place: "record" if tells else f"{rule.module_in(frame)}_record" for place, rule in numbered
-    }
-    told = ["module", "column_name"]
-    return Template(MARK_SQL.read_text(encoding="utf-8")).substitute(
-        frame=Template(rules.frames[frame]).substitute(words),
-        marks=",\n        ".join(marks),
-        any_rule="\n        or ".join(f"({predicate})" for predicate in predicates),
-        record=_record_of(keys),
-        told=", ".join(told if tells else [f"cast(null as varchar) as {name}" for name in told]),
-        carried=", ".join([*dict.fromkeys(keys.values()), *(told if tells else [])]),
-    )
+def _listed(
+    each: Judged, module: str | None, column: str | None, records: NDArray[np.int64]
+) -> Marks:
+    """The first records that break a rule, each once, and how many more do."""
+    import numpy as np
 
-
-def _record_of(keys: Mapping[int, str]) -> str:
-    """Which column of the frame holds the record that a rule is about; keys: by the rule's place.
-
-    Rules are noted as numbers, and records found by them afterwards: a list of numbers is unrolled
-    ten times as fast as a list of structs.
-    """
-    places: dict[str, list[str]] = {}
-    for place, key in keys.items():
-        places.setdefault(key, []).append(str(place))
-    cases = [f"when rule in ({', '.join(own)}) then {key}" for key, own in places.items()]
-    return f"case {' '.join(cases)} end"
-
-
-# ---- telling ------------------------------------------------------------------------------------
-
-
-def _told(
-    connection: duckdb.DuckDBPyConnection, rules: RuleBook, judged: Sequence[_Judged]
-) -> pa.Table:
-    """The marks with the place of their record, and what the rules say of them."""
-    import pyarrow as pa
-
-    _locate(connection, rules, judged)
-    places = connection.execute(_SORTED, [MORE]).to_arrow_table()
-    texts = [each.texts() for each in judged]
-    columns = {
-        name: _coded(places.column("rule"), [row[number] for row in texts])
-        for number, name in enumerate(TEXTS)
-    }
-    columns |= {name: places.column(name) for name in OF_THE_ROW}
-    for name, told in (("module", "module"), ("column_names", "column_name")):
-        columns[name] = _told_by_row(places.column(told), columns[name])
-    return pa.table({name: columns[name] for name in COLUMNS})
-
-
-OF_THE_ROW = ("row_number", "record_key", "person_record", "row_count")
-_SORTED = """
-select
-    located.rule,
-    located.row_number,
-    key.record_key,
-    located.person_record,
-    located.told_module as module,
-    located.column_name,
-    1 as row_count,
-    located.module_place,
-    located.record
-from located_mark as located
-left join record_key as key on located.module = key.module and located.record = key.record
-union all
-select rule, null, ?, null, module, column_name, row_count, null, null
-from further_mark
-order by module_place nulls last, record nulls first, rule, column_name
-"""
-_LOCATED = (
-    "create or replace temp table located_mark (rule integer, module varchar, module_place integer,"
-    " record bigint, row_number bigint, person_record bigint, told_module varchar,"
-    " column_name varchar)"
-)
-
-
-def _locate(
-    connection: duckdb.DuckDBPyConnection, rules: RuleBook, judged: Sequence[_Judged]
-) -> None:
-    """Say of every mark which row of the file it is about, and what that row is called."""
-    connection.execute(_LOCATED)
-    for number, module in enumerate(rules.modules):
-        own = [each.place for each in judged if each.module == module]
-        connection.execute(_located_sql(module), [module, number, own, module])
-    key_sql = rules.key_sql or _PLAIN_KEY
-    connection.execute(f"create or replace temp table record_key as {key_sql}")
-
-
-_PLAIN_KEY = """
-select distinct module, record, replace(module, '_', ' ') || ' ' || record as record_key
-from located_mark
-"""
-
-
-def _located_sql(module: str) -> str:
-    return (
-        "insert into located_mark "  # noqa: S608
-        "select mark.rule, ?, ?, mark.record, found.row_number, found.person_record, "
-        "mark.module, mark.column_name "
-        f"from {MARKS} as mark left join parsed.{module} as found on mark.record = found.record "
-        "where (mark.module is null and mark.rule in (select unnest(?))) or mark.module = ?"
-    )
-
-
-def _told_by_row(told: pa.ChunkedArray, usual: pa.DictionaryArray) -> pa.Array:
-    """What the row itself says, and the rule's own text where it says nothing."""
-    import pyarrow.compute as pc
-
-    if told.null_count == len(told):
-        return usual
-    return pc.coalesce(told.combine_chunks(), usual.cast(told.type))
-
-
-def _coded(places: pa.ChunkedArray, texts: Sequence[str]) -> pa.DictionaryArray:
-    """A text for every finding, held once for each rule."""
-    import pyarrow as pa
-
-    return pa.DictionaryArray.from_arrays(places.combine_chunks(), pa.array(texts, pa.string()))
+    # As they come from the file, nearly always: sorting them would cost more than judging them.
+    is_in_order = bool(np.all(records[1:] > records[:-1]))
+    distinct = records if is_in_order else np.unique(records)
+    further = max(0, len(distinct) - LISTED_MAX)
+    return Marks(each.place, module or each.module, column, distinct[:LISTED_MAX], further)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,11 +23,13 @@ from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 COMMIT_TABLE = "received_file"
 # Written by other hands, never swept: the facts that come with the product.
 REFERENCE_FILE = "reference.parquet"
 ROW_GROUP = 1_000_000
+KEYED = frozenset({"pseudonym", "identifier_hash"})
 LANDED, NEXT = ".parquet", ".next"
 
 
@@ -53,23 +56,41 @@ class Place:
 
 def write_table(target: Path, content: pa.Table) -> None:
     """One Parquet file, atomically, and there after a power cut."""
-    import pyarrow.parquet as pq
+    write_pieces(target, [content])
 
+
+def write_pieces(target: Path, pieces: Iterable[pa.Table]) -> None:
+    """The same of a table that never stands whole in memory; without a piece there is no file."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = target.with_suffix(f".{os.getpid()}.part")
-    numbers = [name for name in ("row_number",) if name in content.column_names]
-    texts = [name for name in content.column_names if name not in numbers]
-    pq.write_table(
-        content,
+    writer = None
+    with ExitStack() as opened:
+        for piece in pieces:
+            writer = writer or opened.enter_context(_writer(part, piece.schema))
+            writer.write_table(piece, ROW_GROUP)
+    if writer:
+        sync_file(part)
+        part.replace(target)
+        sync_folder(target.parent)
+
+
+def _writer(part: Path, columns: pa.Schema) -> pq.ParquetWriter:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    # What counts on or hardly repeats is smaller and sooner written without a dictionary.
+    encoded = {
+        field.name: "DELTA_LENGTH_BYTE_ARRAY" if field.name in KEYED else "DELTA_BINARY_PACKED"
+        for field in columns
+        if field.name in KEYED or field.type == pa.int64()
+    }
+    return pq.ParquetWriter(
         part,
+        columns,
         compression="zstd",
-        use_dictionary=texts,
-        column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
-        row_group_size=ROW_GROUP,
+        use_dictionary=[name for name in columns.names if name not in encoded],
+        column_encoding=encoded,
     )
-    sync_file(part)
-    part.replace(target)
-    sync_folder(target.parent)
 
 
 def records_table(settings: Settings, table: str, records: Iterable[Mapping[str, Any]]) -> pa.Table:

@@ -1,8 +1,8 @@
 """Who landed before, as HMACs only: kept in memory while one call of the door takes in many files.
 
 Every file of people lands all its identifiers anew, so that after forty files each child stands
-there forty times. Here each is held once, with how often it stands there. What goes beyond
-ROWS_MAX is not held but read as a stream, every time. Who is whom is not decided here.
+there forty times. Here each is held once. What goes beyond ROWS_MAX is not held but read as a
+stream, every time. Who is whom is not decided here.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ ROWS_MAX = 3_000_000
 # Files are added as they are, and folded into one from time to time.
 PARTS_MAX = 8
 COLUMNS = ("pseudonym", "identifier_kind", "identifier_hash")
-TIMES = "times"
-FOLDED = f"select {', '.join(COLUMNS)}, sum({TIMES})::bigint as {TIMES} from parts group by all"  # noqa: S608
+FOLDED = f"select distinct {', '.join(COLUMNS)} from parts"  # noqa: S608
 
 Stamp = tuple[Path, int, int]
 
@@ -39,7 +38,7 @@ class Met:
     parts: list[pa.Table] = field(default_factory=list)
 
     def rows_of(self, paths: Sequence[Path]) -> pa.Table | pa.RecordBatchReader:
-        """pseudonym, identifier_kind, identifier_hash, times of all that those files hold."""
+        """pseudonym, identifier_kind, identifier_hash of all that those files hold."""
         import pyarrow as pa
 
         wanted = {_stamp(path) for path in paths}
@@ -72,8 +71,8 @@ def streamed(paths: Sequence[Path]) -> pa.RecordBatchReader:
     """The rows as they stand in the files, one after the other."""
     import pyarrow.dataset as ds
 
-    columns = {name: ds.field(name) for name in COLUMNS} | {TIMES: ds.scalar(1)}
-    return ds.dataset([str(path) for path in paths], format="parquet").scanner(columns).to_reader()
+    files = ds.dataset([str(path) for path in paths], format="parquet")
+    return files.scanner(list(COLUMNS)).to_reader()
 
 
 def _folded(parts: Sequence[pa.Table]) -> pa.Table:

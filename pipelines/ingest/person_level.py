@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from pipelines.errors import InputError, SendError
+from pipelines.errors import InputError
 from pipelines.ingest import bundles, door_tables, forget_log, identity, landing, raw_store
+from pipelines.ingest.accounts import counted_modules, unaccounted
 from pipelines.ingest.bundles import Bundle
 from pipelines.ingest.families import Family, family_of
 from pipelines.ingest.intake import AGAIN, HELD, LANDED, Run, vintage
@@ -20,6 +21,7 @@ from pipelines.ingest.memory import enough_memory
 from pipelines.ingest.ownership import require_named_own, require_own
 from pipelines.ingest.parcel import Counts, Finding, Receipt, told_of
 from pipelines.ingest.runnable import runnable
+from pipelines.ingest.setting import said_of
 from pipelines.ingest.words import counted
 
 if TYPE_CHECKING:
@@ -89,10 +91,11 @@ def _landed(run: Run, bundle: Bundle, earlier: Sequence[Mapping[str, Any]]) -> R
 
 def _read_and_landed(run: Run, bundle: Bundle, earlier: Sequence[Mapping[str, Any]]) -> Receipt:
     family = family_of(bundle.family, run.settings.project_root)
-    modules = family.read(bundle.form, bundle.pieces, run.asked.return_year)
+    asked = run.asked.or_else(said_of(earlier[0] if earlier else None))
+    modules = family.read(bundle.form, bundle.pieces, asked.return_year)
     require_named_own(run.settings, modules)
-    counts = counted_modules(family, modules, bundle.name)
-    setting = family.setting(modules, run.settings.council, bundle.file_id, run.asked)
+    counts = counted_modules(family, modules, bundle.name, may_be_empty=bundle.is_written_anew)
+    setting = family.setting(modules, run.settings.council, bundle.file_id, asked)
     release, kind = family.release(modules, setting), family.kind(bundle.form, setting)
     place = landing.Place(run.settings, bundle.file_id, run.reading, bool(earlier))
     taking = _Taking(run, bundle, family, place, counts, list(modules.findings))
@@ -104,62 +107,6 @@ def _read_and_landed(run: Run, bundle: Bundle, earlier: Sequence[Mapping[str, An
     landing.commit(place, rows)
     run.replace(bundle.sha256, rows)
     return _receipt(rows, bundle, AGAIN if earlier else LANDED, tuple(taking.findings))
-
-
-def counted_modules(family: Family, modules: Modules, name: str) -> dict[str, Counts]:
-    """Rows by module, each accounted for, or nothing lands.
-
-    Raises:
-        SendError: rows are neither accepted nor put aside: a fault of the product.
-        InputError: there is no record that could be used.
-    """
-    found = {}
-    for module in family.modules:
-        if module not in modules.row_counts_in or module in family.not_records:
-            continue
-        table = modules.tables.get(module)
-        aside = len(modules.quarantined.get(module, ()))
-        accepted = table.num_rows if table is not None else 0
-        counts = Counts(modules.row_counts_in[module], accepted, aside)
-        if counts.row_count_in != accepted + aside:
-            raise _unaccounted(name, module, counts.row_count_in, accepted + aside)
-        found[module] = counts
-    _require_records(family, modules, found, name)
-    return found
-
-
-def _require_records(
-    family: Family, modules: Modules, counts: Mapping[str, Counts], name: str
-) -> None:
-    """A file without its records would become the newest edition, and empty it.
-
-    Raises:
-        InputError: there are none, or none that could be used.
-    """
-    needed = family.needed or tuple(counts)
-    if any(counts[module].row_count_accepted for module in needed if module in counts):
-        return
-    words = " or ".join(module.replace("_", " ") for module in family.needed) or "record"
-    aside = [row for module in needed for row in modules.quarantined.get(module, ())]
-    if not aside:
-        raise InputError(
-            f"there is no {words} in it",
-            where=name,
-            remedy="Export it again with its records; `send validate` says what else is missing.",
-        )
-    raise InputError(
-        f"no {words} in it could be used (row {aside[0].row_number:,}: {aside[0].reason})",
-        where=name,
-        remedy=aside[0].remedy,
-    )
-
-
-def _unaccounted(name: str, module: str, came: int, accounted: int) -> SendError:
-    return SendError(
-        f"{module}: {came:,} rows came in, but {accounted:,} are accounted for; nothing was landed",
-        where=name,
-        remedy="This is a fault of the product; please report it, without the file.",
-    )
 
 
 # ---- on the desk -------------------------------------------------------------------------------
@@ -212,11 +159,8 @@ def _identify(taking: _Taking, connection: duckdb.DuckDBPyConnection, setting: S
     if matched.people:
         taking.findings += identity.findings_of(matched)
         taking.findings += _come_back(connection, forget_log.erased(settings))
-        _write(
-            taking,
-            identity.TABLE,
-            door_tables.person_identity(connection, settings, file_id, order),
-        )
+        pieces = door_tables.person_identity(connection, settings, file_id, order)
+        landing.write_pieces(taking.place.path(identity.TABLE, file_id), pieces)
     identity.let_go(connection)
 
 
@@ -252,6 +196,8 @@ def _write_tables(taking: _Taking, connection: duckdb.DuckDBPyConnection) -> Non
     for table, content in door_tables.selected(connection, settings, taking.family.name, file_id):
         _require_all(taking, table, content.num_rows)
         _write(taking, table, content)
+        # Else it lies there while the next one is selected.
+        del content
 
 
 def _require_all(taking: _Taking, table: str, landed: int) -> None:
@@ -259,7 +205,7 @@ def _require_all(taking: _Taking, table: str, landed: int) -> None:
     module = table.removeprefix(f"{taking.family.name}_")
     counts = taking.modules.get(module)
     if counts is not None and counts.row_count_accepted != landed:
-        raise _unaccounted(taking.bundle.name, module, counts.row_count_accepted, landed)
+        raise unaccounted(taking.bundle.name, module, counts.row_count_accepted, landed)
 
 
 def _write(taking: _Taking, table: str, content: Any) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -242,7 +243,8 @@ def _nearest(header: set[str], sources: Sources) -> str:
     """What the file is most like, which columns that kind has and this lacks, and the reverse."""
     columns, meant = _all_columns(sources), _aliases()
     read = {kind: _columns_meant(header, meant.get(kind, {})) for kind in columns}
-    kind = max(columns, key=lambda name: _likeness(columns[name], read[name]))
+    common = Counter(column for names in columns.values() for column in names)
+    kind = max(columns, key=lambda name: _likeness(columns[name], read[name], common))
     if not columns[kind] & read[kind].keys():
         return f"no known kind of file has a column of those in its first line ({len(header):,})"
     missing = columns[kind] - read[kind].keys()
@@ -261,8 +263,16 @@ def _unexpected(names: set[str], header: set[str]) -> str:
     return f"{len(names):,} of the {len(header):,} names in its first line"
 
 
-def _likeness(columns: set[str], read: Mapping[str, str]) -> float:
-    return len(columns & read.keys()) / len(columns | read.keys())
+def _likeness(columns: set[str], read: Mapping[str, str], common: Mapping[str, int]) -> float:
+    """Shared columns by all columns; one that many kinds have, as upn, says less than a rare one.
+
+    common: in how many kinds a column stands.
+    """
+
+    def weight(names: Iterable[str]) -> float:
+        return sum(1 / (common.get(name) or 1) for name in sorted(names))
+
+    return weight(columns & read.keys()) / weight(columns | read.keys())
 
 
 def _columns_meant(header: Iterable[str], meant: Mapping[str, str]) -> dict[str, str]:

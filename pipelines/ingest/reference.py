@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.ingest.kinds_of_school import establishment_types
 from pipelines.registry.council import council, published_folder
 from pipelines.registry.gias import gias
 from pipelines.registry.landing import landing_tables
@@ -93,8 +94,6 @@ def _reference_rows(settings: Settings, name: str) -> list[dict[str, str]]:
 
 def _establishment_types(settings: Settings) -> list[dict[str, Any]]:
     """The types with the placement settings that the council has chosen for the open questions."""
-    from pipelines.ingest.gias import establishment_types
-
     choices = council(settings.council_folder).placement_choices
     return establishment_types(settings.project_root, choices, gias(settings.project_root))
 
@@ -110,6 +109,7 @@ def _measure_row(measure: Measure) -> dict[str, Any]:
         **measure.model_dump(include={"title", "short_title", "unit", "scale", "decimals"}),
         **measure.model_dump(include={"polarity", "period_kind", "theme", "definition", "caveat"}),
         **measure.model_dump(include={"default_breakdown_topic", "next_update", "reading_note"}),
+        "scope_note": measure.scope_note,
         "kpi": measure.id,
         "scale": measure.scale,
         "numerator_text": measure.numerator,

@@ -83,23 +83,84 @@ def read(source: Source, handlers: Handlers, parser: XMLParserType) -> None:
     Raises:
         InputError: not well formed, not truly encoded, with a DOCTYPE, or beyond the limits.
     """
-    parser.StartElementHandler = handlers.start
-    parser.EndElementHandler = handlers.end
-    parser.CharacterDataHandler = handlers.text
-    declared = _Declared(parser)
-    parser.XmlDeclHandler = declared.take
-    parser.StartDoctypeDeclHandler = declared.refuse_doctype
-    fed = 0
-    try:
-        for piece in pieces(source):
-            fed += len(piece)
-            parser.Parse(piece)
-            declared.look_at(piece)
-            _check_size(fed, parser)
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        raise _not_well_formed(error) from error
-    declared.require_truth()
+    feed = Feed(handlers, parser)
+    for piece in pieces(source):
+        feed.take(piece)
+    feed.end()
+
+
+class Feed:
+    """A file on its way through expat; what another has read of it may be passed over."""
+
+    def __init__(self, handlers: Handlers, parser: XMLParserType) -> None:
+        parser.StartElementHandler = handlers.start
+        parser.EndElementHandler = handlers.end
+        parser.CharacterDataHandler = handlers.text
+        self._declared = _Declared(parser)
+        parser.XmlDeclHandler = self._declared.take
+        parser.StartDoctypeDeclHandler = self._declared.refuse_doctype
+        self._parser = parser
+        self._size = self._fed = 0
+        self._is_in_cdata = False
+
+    def take(self, piece: bytes) -> None:
+        """Tell of what comes next.
+
+        Raises:
+            InputError: as `read`.
+        """
+        self._count(piece)
+        self._is_in_cdata = _is_in_cdata(piece, before=self._is_in_cdata)
+        for part in pieces(piece):
+            self._parse(part)
+            self._declared.look_at(part)
+
+    def pass_over(self, piece: bytes) -> None:
+        """What comes next was read by another: only its lines and columns are counted.
+
+        piece: well-formed by itself, and not begun unless `is_between`.
+        """
+        self._count(piece)
+        last = piece[piece.rfind(b"\n") + 1 :]
+        self._parse(b"\n" * piece.count(b"\n") + b" " * len(last.decode()))
+
+    def is_between(self) -> bool:
+        """Whether the file is UTF-8, and so far ends with a whole tag or text outside CDATA."""
+        is_told = self._parser.CurrentByteIndex == self._fed
+        return is_told and self._declared.is_utf_8 and not self._is_in_cdata
+
+    def end(self) -> None:
+        """There is no more.
+
+        Raises:
+            InputError: as `read`.
+        """
+        self._parse(b"", is_last=True)
+        self._declared.require_truth()
+
+    def _count(self, piece: bytes) -> None:
+        if not self._size:
+            self._declared.look_at_beginning(piece)
+        self._size += len(piece)
+        if self._size > FILE_BYTES_MAX:
+            raise InputError(
+                f"the file is larger than {FILE_BYTES_MAX:,} bytes",
+                remedy="Look whether it is the right file.",
+            )
+
+    def _parse(self, part: bytes, *, is_last: bool = False) -> None:
+        self._fed += len(part)
+        try:
+            self._parser.Parse(part, is_last)
+        except expat.ExpatError as error:
+            raise _not_well_formed(error) from error
+        _require_short_tag(self._fed, self._parser)
+
+
+def _is_in_cdata(piece: bytes, *, before: bool) -> bool:
+    """Whether a section may still be open; words in a comment that look like one are taken so."""
+    begun = piece.rfind(b"<![CDATA[")
+    return (before or begun >= 0) and piece.find(b"]]>", max(begun, 0)) < 0
 
 
 def new_parser() -> XMLParserType:
@@ -161,6 +222,7 @@ class _Declared:
     def __init__(self, parser: XMLParserType) -> None:
         self._parser = parser
         self._encoding = ""
+        self._is_two_byte = False
         self._utf_8: codecs.IncrementalDecoder | None = None
         self._has_letters = False
 
@@ -181,6 +243,16 @@ class _Declared:
                 where=at_line(1),
                 remedy=AS_UTF_8,
             )
+
+    @property
+    def is_utf_8(self) -> bool:
+        """Whether expat reads it as UTF-8; other names of it are left to expat."""
+        return self._encoding in ("", "utf-8") and not self._is_two_byte
+
+    def look_at_beginning(self, piece: bytes) -> None:
+        """UTF-16 need not be declared."""
+        self._is_two_byte = piece[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        self._is_two_byte |= b"\0" in piece[:4]
 
     def refuse_doctype(self, *_: object) -> None:
         """No return has a DOCTYPE; those that have one mean harm, or are another thing."""
@@ -207,12 +279,7 @@ class _Declared:
             )
 
 
-def _check_size(fed: int, parser: XMLParserType) -> None:
-    if fed > FILE_BYTES_MAX:
-        raise InputError(
-            f"the file is larger than {FILE_BYTES_MAX:,} bytes",
-            remedy="Look whether it is the right file.",
-        )
+def _require_short_tag(fed: int, parser: XMLParserType) -> None:
     if fed - max(parser.CurrentByteIndex, 0) > TAG_BYTES_MAX + PIECE_BYTES:
         raise InputError(
             f"a tag, comment or instruction is longer than {TAG_BYTES_MAX:,} bytes",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import InputError
 from pipelines.ingest.desk_reference import Setting
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 CENSUS_MONTH = 1
 YEAR = re.compile(r"20\d\d")
 HEADER = "header"
+# The kinds of the SEN2 return in received_file.
+YEARLY, IN_YEAR = "sen2", "sen2_in_year"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,22 @@ class Asked:
 
     is_in_year: bool = False
     return_year: int | None = None
+
+    def or_else(self, said: Asked) -> Asked:
+        """What is said now, and where nothing is, what was said before."""
+        return Asked(self.is_in_year or said.is_in_year, self.return_year or said.return_year)
+
+
+def said_of(record: Mapping[str, Any] | None, otherwise: int | None = None) -> Asked:
+    """What was said of a landed return when it came: its year, where its form has no header.
+
+    record: its row of received_file; None where it has not landed.
+    """
+    if record is None:
+        return Asked(return_year=otherwise)
+    release = record["release"] or ""
+    year = int(release) if release.isdigit() else otherwise
+    return Asked(is_in_year=record["kind"] == IN_YEAR, return_year=year)
 
 
 def setting_of(modules: Modules, council: str, file_id: str, asked: Asked) -> Setting:

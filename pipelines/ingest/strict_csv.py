@@ -31,7 +31,7 @@ LINES_PER_RECORD_MAX = 50
 TEXT_KEPT = 500
 BLOCK_BYTES = 1 << 24
 # The structural scan looks at so many bytes at a time: it needs several times as much memory.
-SCAN_BYTES = 1 << 23
+SCAN_BYTES = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -109,9 +109,10 @@ def read(raw: bytes, wanted: Collection[str] | None = None) -> CsvTable:
     chosen = [place for place in places if wanted is None or header[place].lower() in wanted]
     # A file that has none of them is given whole: whoever asked sees what it is.
     chosen = chosen or list(places)
+    found = None
     if _is_regular(body, start, len(header)):
-        return _read_fast(body, header, start, chosen)
-    return _read_by_record(body, header, chosen)
+        found = _read_fast(body, header, start, chosen)
+    return found or _read_by_record(body, header, chosen)
 
 
 def header_of(raw: bytes) -> tuple[str, ...]:
@@ -199,7 +200,10 @@ def _from_cp1252(body: bytes) -> bytes:
 
 
 def _is_regular(body: bytes, start: int, width: int) -> bool:
-    """Whether every record after the header is plainly `width` fields."""
+    """Whether every line after the header is one record, and quotes enclose whole fields.
+
+    How many fields a record has, and whether a line is blank, is seen when it is read.
+    """
     # In a file of one column a blank line does not show by its width.
     has_return = b"\r" in body
     if width == 1 or b"\0" in body or (has_return and body.count(b"\r") != body.count(b"\r\n")):
@@ -207,37 +211,20 @@ def _is_regular(body: bytes, start: int, width: int) -> bool:
     while start < len(body):
         # A block ends with a line: a quoted field that goes on in the next makes it irregular.
         end = body.find(b"\n", start + SCAN_BYTES) + 1 or len(body)
-        if not _is_regular_block(body, start, end, width):
+        if body.find(b'"', start, end) >= 0 and not _are_quotes_regular(body, start, end):
             return False
         start = end
     return True
 
 
-def _is_regular_block(body: bytes, start: int, end: int, width: int) -> bool:
+def _are_quotes_regular(body: bytes, start: int, end: int) -> bool:
+    """Whether the quotes of a block enclose whole fields, each within its line."""
     import numpy as np
 
     text = np.frombuffer(body, np.uint8, end - start, start)
-    ends = np.flatnonzero(text == NEWLINE)
-    if text[-1] != NEWLINE:
-        ends = np.append(ends, text.size)
-    commas = text == COMMA
-    if body.find(b'"', start, end) >= 0:
-        quoted = _in_quotes(text)
-        if quoted is None or quoted[ends[:-1]].any():
-            return False
-        commas &= ~quoted
-    counts = np.diff(np.searchsorted(np.flatnonzero(commas), ends), prepend=0)
-    return bool((counts == width - 1).all())
-
-
-def _in_quotes(text: np.ndarray) -> np.ndarray | None:
-    """Which letters stand in quotes, or None where quotes do not enclose whole fields."""
-    import numpy as np
-
-    is_quote = text == QUOTE
-    quotes = np.flatnonzero(is_quote)
+    quotes = np.flatnonzero(text == QUOTE)
     if quotes.size % 2:
-        return None
+        return False
     opening, closing = quotes[0::2], quotes[1::2]
     before = text[opening - 1]
     after = text[np.minimum(closing + 1, text.size - 1)]
@@ -247,9 +234,10 @@ def _in_quotes(text: np.ndarray) -> np.ndarray | None:
     if not _all_of(before, (COMMA, NEWLINE, QUOTE)) or not _all_of(
         after, (COMMA, NEWLINE, RETURN, QUOTE)
     ):
-        return None
-    found: np.ndarray = np.bitwise_xor.accumulate(is_quote.view(np.uint8)).view(np.bool_)
-    return found
+        return False
+    # A line that ends within quotes has an odd number of them before it.
+    ends = np.flatnonzero(text == NEWLINE)
+    return not bool((np.searchsorted(quotes, ends) & 1).any())
 
 
 def _all_of(letters: np.ndarray, allowed: Sequence[int]) -> bool:
@@ -261,18 +249,27 @@ def _all_of(letters: np.ndarray, allowed: Sequence[int]) -> bool:
     return bool(table[letters].all())
 
 
-def _read_fast(body: bytes, header: tuple[str, ...], start: int, chosen: Sequence[int]) -> CsvTable:
-    """A regular file through pyarrow: every column text, nothing inferred, nothing null."""
+def _read_fast(
+    body: bytes, header: tuple[str, ...], start: int, chosen: Sequence[int]
+) -> CsvTable | None:
+    """A regular file through pyarrow: every column text, nothing inferred, nothing null.
+
+    None where a record is not as wide as the header, or a line is blank.
+    """
     import numpy as np
     import pyarrow as pa
 
-    if start >= len(body):
+    lines = body.count(b"\n", start) + (start < len(body) and not body.endswith(b"\n"))
+    try:
+        columns = _arrow_columns(body, len(header), chosen) if lines else None
+    except pa.ArrowInvalid:
+        return None
+    if columns is None:
         columns = tuple(pa.array([], pa.string()) for _ in chosen)
-    else:
-        columns = _arrow_columns(body, len(header), chosen)
-    count = len(columns[0])
+    if len(columns[0]) != lines:
+        return None
     names = tuple(header[place] for place in chosen)
-    return CsvTable(names, columns, np.arange(2, count + 2, dtype=np.int64), (), count)
+    return CsvTable(names, columns, np.arange(2, lines + 2, dtype=np.int64), (), lines)
 
 
 def _arrow_columns(body: bytes, width: int, chosen: Sequence[int]) -> tuple[pa.Array, ...]:
@@ -286,6 +283,8 @@ def _arrow_columns(body: bytes, width: int, chosen: Sequence[int]) -> tuple[pa.A
             column_names=places, skip_rows=1, block_size=min(len(body) + 1, BLOCK_BYTES)
         ),
         convert_options=arrow_csv.ConvertOptions(
+            # It is known to be UTF-8 by now.
+            check_utf8=False,
             column_types=dict.fromkeys(places, pa.string()),
             include_columns=[str(place) for place in chosen],
             strings_can_be_null=False,

@@ -17,12 +17,13 @@ create or replace macro folded_code(printed) as
 nullif(upper(regexp_replace(printed, '\s', '', 'g')), '');
 
 -- The code that a printed code stands for; null where the list does not hold it, so that nothing
--- which strayed into a column of codes leaves the door.
+-- which strayed into a column of codes leaves the door. (A list is one row: were a code one, the
+-- engine would keep all rows of the select once for each column of codes.)
 create or replace macro known_code(wanted_list, printed) as (
-    select main_code
+    select codes
     from door.code
-    where list_name = wanted_list and printed_code = printed
-);
+    where list_name = wanted_list
+)[printed];
 
 -- A text of a given form, or null.
 create or replace macro of_form(printed, pattern) as

@@ -24,7 +24,15 @@ from pipelines.settings import PROJECT_ROOT, Settings
 from tests.hostile.returns import marks
 
 MEMORY_BYTES = 1 << 30
-COUNCIL_TABLES = ("early_support", "place", "workforce_post", "training", "ep_advice", "spend")
+COUNCIL_TABLES = (
+    "early_support",
+    "place",
+    "workforce_post",
+    "training",
+    "ep_advice",
+    "amended_plan",
+    "spend",
+)
 MESSAGE_LENGTH_MAX = 2000
 SEVERITIES = {"error", "query", "warning", "info"}
 IN_LANDING = {"landed", "already held", "read again"}

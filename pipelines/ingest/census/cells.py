@@ -6,25 +6,16 @@ hardly repeat, are trimmed as a whole. What cannot be read stays as printed: a r
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pipelines.ingest.columns import mapped
+from pipelines.ingest.exported import day, flag
 from pipelines.ingest.strict_csv import CsvTable
 from pipelines.registry.sen2 import Element
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-MONTHS = {
-    name: f"{number:02}"
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
-    )
-}
-COLLECT_DATE = re.compile(r"(\d{4})-([A-Za-z]{3})-(\d\d)(?: 00:00:00)?")
-ISO_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T]00:00:00)?")
-FLAGS = {"1": "1", "0": "0", "true": "1", "false": "0"}
 REPEATING = frozenset({"date", "boolean", "code", "year", "la3", "estab"})
 # Distinct texts of a column of this type run into thousands at most.
 SHORT_TEXTS = frozenset({"sex", "ethnicity", "nc_year", "school_phase", "school_type"})
@@ -43,7 +34,7 @@ def clean(table: CsvTable, item: Element) -> pa.Array:
     if item.type == "date":
         return mapped(column, iso_date)
     if item.type == "boolean":
-        return mapped(column, flag)
+        return mapped(column, lambda text: flag(text.strip()) or None)
     if item.type in REPEATING or item.column in SHORT_TEXTS:
         return mapped(column, lambda text: text.strip() or None)
     return _trimmed(column)
@@ -51,18 +42,7 @@ def clean(table: CsvTable, item: Element) -> pa.Array:
 
 def iso_date(printed: str) -> str | None:
     """'2025-Sep-28 00:00:00' as '2025-09-28'; what is no date as it stands."""
-    text = printed.strip()
-    found = COLLECT_DATE.fullmatch(text)
-    if found and found[2].lower() in MONTHS:
-        return f"{found[1]}-{MONTHS[found[2].lower()]}-{found[3]}"
-    found = ISO_DATE.fullmatch(text)
-    return found[1] if found else text or None
-
-
-def flag(printed: str) -> str | None:
-    """'1', '0', or the text where it is neither yes nor no."""
-    text = printed.strip()
-    return FLAGS.get(text.lower(), text) or None
+    return day(printed.strip()) or None
 
 
 def _spellings(item: Element) -> tuple[str, ...]:

@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 AT_THE_DOOR = frozenset({"birth_date", "upn", "uln", "postcode", "return_year", "reference_date"})
 OPEN_TYPES = frozenset({"date", "boolean", "code", "urn", "ukprn", "la3"})
 NOT_A_MODULE = frozenset({"header"})
-# A wrong cell may be anything; only what cannot be a name is repeated.
+# A wrong cell may be anything; only with what cannot be a name is the rest of the row read.
 HARMLESS = re.compile(r"[0-9/:. -]{1,30}")
+# Short names are words of their own too often.
+NAME_LETTERS_MIN = 3
 
 NO_ITEM = "its column_name is no item of the module, or one that cannot be corrected here"
 NO_VALUE = "its corrected_text is no value of the item"
 NO_OLD_VALUE = "its printed_text is no value of the item"
+NAMES_THE_CHILD = "its reason or decided_by_role holds a name of the child"
 
 
 def unfit_corrections(texts: Mapping[str, pa.DictionaryArray]) -> dict[int, str]:
@@ -35,7 +38,42 @@ def unfit_corrections(texts: Mapping[str, pa.DictionaryArray]) -> dict[int, str]
     names = ("module", "column_name", "printed_text", "corrected_text")
     rows = zip(*(texts[name].to_pylist() for name in names), strict=True)
     found = ((at, _reason(*row)) for at, row in enumerate(rows))
-    return {at: reason for at, reason in found if reason is not None}
+    reasons = {at: reason for at, reason in found if reason is not None}
+    return dict.fromkeys(_naming(texts), NAMES_THE_CHILD) | reasons
+
+
+def _naming(texts: Mapping[str, pa.DictionaryArray]) -> list[int]:
+    """Places of the rows that say a name of their own child where others read it."""
+    names = ("surname", "forename", "reason", "decided_by_role")
+    rows = zip(*(texts[name].to_pylist() for name in names), strict=True)
+    return [
+        at
+        for at, (surname, forename, *said) in enumerate(rows)
+        if _words(surname, forename) & _words(*said)
+    ]
+
+
+def _words(*texts: str | None) -> set[str]:
+    words = re.findall(r"\w+", " ".join(text or "" for text in texts).casefold())
+    return {word for word in words if len(word) >= NAME_LETTERS_MIN}
+
+
+def with_legible_texts(rows: pa.Table) -> pa.Table:
+    """The corrections with old texts that are values, all others empty.
+
+    What a return prints and nobody can read has landed as an empty cell: it is corrected as one,
+    and a number that strayed in here stays at the door.
+    """
+    import pyarrow as pa
+
+    names = ("module", "column_name", "printed_text")
+    cells = zip(*(rows.column(name).to_pylist() for name in names), strict=True)
+    legible = [
+        printed if printed and _is_value(correctable()[module, column], printed) else None
+        for module, column, printed in cells
+    ]
+    place = rows.column_names.index("printed_text")
+    return rows.set_column(place, "printed_text", pa.array(legible, pa.string()))
 
 
 @cache

@@ -17,7 +17,7 @@ from pipelines.ingest import strict_csv
 from pipelines.ingest.columns import mapped, where
 from pipelines.ingest.council import cells
 from pipelines.ingest.council.contract import Contract
-from pipelines.ingest.council.corrections import unfit_corrections
+from pipelines.ingest.council.corrections import unfit_corrections, with_legible_texts
 from pipelines.ingest.modules import Modules
 from pipelines.ingest.parcel import Finding, QuarantinedRow
 from pipelines.ingest.strict_csv import CsvTable
@@ -75,6 +75,8 @@ def read_return(
     rows = _module(table, held, layout)
     if aside:
         rows = _without(rows, aside)
+    if name == CORRECTIONS:
+        rows = with_legible_texts(rows)
     _require_one_council(rows)
     quarantined = [*table.quarantined, *_rows_of(table, aside)]
     return Modules(

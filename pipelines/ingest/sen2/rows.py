@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,28 @@ from pipelines.ingest.sen2.places import KEYS
 from pipelines.ingest.sen2.tidy import Form, tidied
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
 
     from pipelines.registry.sen2 import Element, Sen2
 
 BATCH = 2_000
+
+
+@dataclass(frozen=True)
+class PlainRecords:
+    """The records of one module in a piece, in its order.
+
+    Attributes:
+        parents: place of the record in which each lies, counted within the piece; None where none
+            is above.
+        lines: line ends of the piece before each record.
+        columns: its elements as `Modules` holds them; None where no record has any.
+    """
+
+    parents: np.ndarray | None
+    lines: np.ndarray
+    columns: tuple[pa.Array | None, ...]
 
 
 class Rows:
@@ -45,6 +63,13 @@ class Rows:
         if len(waiting) >= BATCH:
             self._flush(module)
 
+    def add_plain(self, found: Mapping[str, PlainRecords], line: int) -> None:
+        """All records of a piece that begins in that line."""
+        before = dict(self._last)
+        for module, records in found.items():
+            self._flush(module)
+            self._add_piece(module, records, before, line)
+
     def table(self, module: str) -> pa.Table:
         """All records of a module in the order in which they began."""
         import numpy as np
@@ -57,6 +82,27 @@ class Rows:
         if (np.diff(numbers) < 0).any():
             return table.sort_by(RECORD)
         return table
+
+    def _add_piece(
+        self, module: str, records: PlainRecords, before: Mapping[str, int], line: int
+    ) -> None:
+        import numpy as np
+        import pyarrow as pa
+
+        count = len(records.lines)
+        if not count:
+            return
+        self._last[module] += count
+        above = before[str(self._described.modules[module].parent)]
+        parents = (
+            pa.nulls(count, pa.int64())
+            if records.parents is None
+            else pa.array(records.parents + (above + 1))
+        )
+        numbers = np.arange(before[module] + 1, before[module] + count + 1)
+        columns = (_nothing(count) if c is None else c for c in records.columns)
+        arrays = [pa.array(numbers), parents, pa.array(records.lines + line), *columns]
+        self._done[module].append(pa.RecordBatch.from_arrays(arrays, schema=self._schema(module)))
 
     def _flush(self, module: str) -> None:
         import pyarrow as pa
@@ -108,13 +154,18 @@ def _require_short(texts: pa.Array, lines: Sequence[int]) -> None:
 def _column(texts: pa.Array, item: Element, lines: Sequence[int]) -> pa.Array:
     """A column as it is kept; those without any value share their memory."""
     if texts.null_count == len(texts):
-        return _nothing().slice(0, len(texts))
+        return _nothing(len(texts))
     _require_short(texts, lines)
     return tidied(texts, item, Form.XML)
 
 
+def _nothing(count: int) -> pa.Array:
+    """So many nulls."""
+    return _many_nulls(count.bit_length()).slice(0, count)
+
+
 @cache
-def _nothing() -> pa.Array:
+def _many_nulls(bits: int) -> pa.Array:
     import pyarrow as pa
 
-    return pa.nulls(BATCH, pa.string())
+    return pa.nulls(1 << bits, pa.string())

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from pipelines.ingest.columns import mapped
+from pipelines.ingest.exported import day, flag, moment
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,14 +21,6 @@ if TYPE_CHECKING:
 
 Change = Callable[[str], str]
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-MONTH_NUMBERS = {name: f"{number:02}" for number, name in enumerate(MONTHS, start=1)}
-# 2025-Sep-28 00:00:00, as COLLECT exports, and 2025-09-28 00:00:00, as spreadsheets do.
-MOMENT = re.compile(
-    r"(\d{4})-(" + "|".join(MONTHS) + r"|\d{2})-(\d{2})(?:[ T](\d{2}:\d{2}:\d{2})(?:\.0+)?)?"
-)
-MIDNIGHT = "00:00:00"
-BOOLEANS = {"true": "1", "false": "0"}
 FLOAT_OF_WHOLE = re.compile(r"(\d+)\.0+")
 
 
@@ -76,33 +69,13 @@ def _is_number(item: Element) -> bool:
     return item.type not in ("text", "date", "datetime", "postcode", "upn")
 
 
-def _date(text: str) -> str:
-    found = MOMENT.fullmatch(text)
-    if not found or found[4] not in (None, MIDNIGHT):
-        return text
-    return _day(found)
+def _flag_cell(text: str) -> str:
+    return flag(whole(text))
 
 
-def _datetime(text: str) -> str:
-    found = MOMENT.fullmatch(text)
-    return f"{_day(found)}T{found[4]}" if found and found[4] else text
-
-
-def _day(found: re.Match[str]) -> str:
-    return f"{found[1]}-{MONTH_NUMBERS.get(found[2], found[2])}-{found[3]}"
-
-
-def _boolean(text: str) -> str:
-    return BOOLEANS.get(text.lower(), text)
-
-
-def _boolean_cell(text: str) -> str:
-    return _boolean(whole(text))
-
-
-_TEXT: Mapping[str, Change] = {"boolean": _boolean, "date": _date, "datetime": _datetime}
+_TEXT: Mapping[str, Change] = {"boolean": flag, "date": day, "datetime": moment}
 CHANGES: Mapping[Form, Mapping[str, Change]] = {
-    Form.XML: {"boolean": _boolean},
+    Form.XML: {"boolean": flag},
     Form.TEXT: _TEXT,
-    Form.CELLS: {**_TEXT, "boolean": _boolean_cell, "number": whole},
+    Form.CELLS: {**_TEXT, "boolean": _flag_cell, "number": whole},
 }

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.ingest.columns import mapped
+from pipelines.ingest.exported import MIDNIGHT, MONTHS
 from pipelines.ingest.modules import PARENT, RECORD, Modules
 from pipelines.ingest.sen2.blade import id_column
-from pipelines.ingest.sen2.tidy import MIDNIGHT, MONTHS
 from pipelines.registry.sen2 import Element, Sen2, sen2
 from pipelines.settings import PROJECT_ROOT
 

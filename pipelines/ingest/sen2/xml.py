@@ -1,5 +1,7 @@
 """The XML of a return -> `Modules`, in one pass and in memory that does not grow with the tags.
 
+Pieces of many people that are quite plain are read at once (xml_plain.py), all others tag by tag,
+and the result is the same.
 Elements are known by their place (places.py). An element that has no place is told of once, with
 its first line and how often it stands there; a record that has none is counted and put aside. The
 numbers of rows are the lines of the file.
@@ -9,7 +11,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import InputError
@@ -17,7 +19,11 @@ from pipelines.ingest import safe_xml
 from pipelines.ingest.sen2.assemble import Head, Records, assemble, require_few
 from pipelines.ingest.sen2.oddities import Oddities
 from pipelines.ingest.sen2.places import KEYS, Place, plan_of
-from pipelines.ingest.sen2.rows import Rows
+from pipelines.ingest.sen2.rows import PlainRecords, Rows
+from pipelines.ingest.sen2.xml_nesting import NotPlainError
+from pipelines.ingest.sen2.xml_pieces import pieces_by_person, with_work_ahead
+from pipelines.ingest.sen2.xml_plain import read_plain
+from pipelines.ingest.sen2.xml_tags import tags_of
 
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
@@ -26,13 +32,17 @@ if TYPE_CHECKING:
     from pipelines.registry.sen2 import Sen2
 
 FORM = "xml"
+# Large enough that what is done once a piece does not count, small enough to stay in the cache.
+PIECE_BYTES = 1 << 21
 UNKNOWN = Place("an unknown element", is_unknown=True)
 Row = list[Any]
 Now = tuple[int, Row, Callable[[str], int | Place | None]]
 
 
-def read_xml(source: safe_xml.Source, described: Sen2) -> Modules:
+def read_xml(source: safe_xml.Source, described: Sen2, piece_bytes: int = PIECE_BYTES) -> Modules:
     """The whole return; a file of half a million people takes a few hundred MB.
+
+    piece_bytes: size of the pieces that are read at once where they are plain.
 
     Raises:
         InputError: no well-formed XML, a hostile one, or one whose root is not a return's.
@@ -40,7 +50,7 @@ def read_xml(source: safe_xml.Source, described: Sen2) -> Modules:
     parser = safe_xml.new_parser()
     reader = _Reader(described, parser)
     with _without_collector():
-        safe_xml.read(source, _handlers(reader), parser)
+        _read_pieces(source, reader, safe_xml.Feed(_handlers(reader), parser), piece_bytes)
     found = {
         name: Records(reader.rows.table(name), reader.faults.get(name, {}))
         for name in described.modules
@@ -49,6 +59,23 @@ def read_xml(source: safe_xml.Source, described: Sen2) -> Modules:
         reader.counts[described.modules[described.top].element], reader.counts[described.container]
     )
     return assemble(FORM, found, head, reader.oddities.findings(), described)
+
+
+def _read_pieces(
+    source: safe_xml.Source, reader: _Reader, feed: safe_xml.Feed, piece_bytes: int
+) -> None:
+    """All of a file: plain pieces between two people at once, the others tag by tag."""
+    pieces = pieces_by_person(source, reader.person_end, piece_bytes)
+    with closing(with_work_ahead(pieces, reader.read_plain)) as ahead:
+        for piece, begun in ahead:
+            is_open = begun is not None and reader.is_among_people() and feed.is_between()
+            plain = begun.result() if begun is not None and is_open else None
+            if plain is None:
+                feed.take(piece)
+            else:
+                reader.add_plain(plain)
+                feed.pass_over(piece)
+    feed.end()
 
 
 @contextmanager
@@ -116,6 +143,29 @@ class _Reader:
         top = self._plan.records[described.top].name
         self.counts = dict.fromkeys((top, described.container), 0)
         self.oddities = Oddities()
+        self._described = described
+        self._tags = tags_of(self._plan)
+        people = self._plan.records[described.children(described.top)[0]]
+        self.person_end = f"</{people.name}>".encode()
+
+    # ---- pieces that are plain ---------------------------------------------------------------
+
+    def read_plain(self, piece: bytes) -> dict[str, PlainRecords] | None:
+        """The records of a piece, if it is plain; may be asked in any thread."""
+        try:
+            return read_plain(piece, self._tags, self._described)
+        except NotPlainError:
+            return None
+
+    def is_among_people(self) -> bool:
+        """Whether the next that may come is a person."""
+        return self._place is self._plan.container
+
+    def add_plain(self, found: dict[str, PlainRecords]) -> None:
+        """The records of the piece that comes next."""
+        self.rows.add_plain(found, self._line)
+
+    # ---- tag by tag --------------------------------------------------------------------------
 
     def now(self, cell: int = 0) -> Now:
         """The value that is open, the row, and what may stand in the place."""

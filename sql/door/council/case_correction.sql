@@ -6,6 +6,7 @@ with final as (
         correction.la_code,
         known.pseudonym,
         known.key_id,
+        correction.corrected_file_id,
         correction.module,
         correction.column_name,
         correction.printed_text,

@@ -11,7 +11,8 @@ with final as (
         support.support_start_date,
         support.support_end_date,
         known_code('SupportOutcome', support.support_outcome) as support_outcome,
-        support.outcome_date
+        support.outcome_date,
+        support.reference_date
     from parsed.early_support as support
     inner join identity.person as known on support.person_record = known.person_record
 )

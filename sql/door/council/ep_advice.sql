@@ -8,7 +8,8 @@ with final as (
         known_code('AdviceKind', advice.advice_kind) as advice_kind,
         advice.requested_date,
         advice.due_date,
-        advice.received_date
+        advice.received_date,
+        advice.reference_date
     from parsed.ep_advice as advice
     inner join identity.person as known on advice.person_record = known.person_record
 )

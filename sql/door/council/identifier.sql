@@ -26,6 +26,15 @@ with named as (
         surname,
         forename,
         birth_date
+    from parsed.amended_plan
+    union all
+    select
+        person_record,
+        upn,
+        uln,
+        surname,
+        forename,
+        birth_date
     from parsed.case_correction
 ),
 

@@ -11,7 +11,8 @@ with final as (
         cast(place_count as integer) as place_count,
         planned_open_date,
         open_date,
-        plan_action
+        plan_action,
+        reference_date
     from parsed.place
 )
 

@@ -7,7 +7,8 @@ with final as (
         budget_line,
         period,
         try_cast(planned_gbp as decimal(18, 6)) as planned_gbp,
-        try_cast(actual_gbp as decimal(18, 6)) as actual_gbp
+        try_cast(actual_gbp as decimal(18, 6)) as actual_gbp,
+        reference_date
     from parsed.spend
 )
 

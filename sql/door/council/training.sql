@@ -6,7 +6,9 @@ with final as (
         course,
         known_code('StaffRole', staff_role) as staff_role,
         held_date,
-        cast(people_count as integer) as people_count
+        cast(people_count as integer) as people_count,
+        plan_action,
+        reference_date
     from parsed.training
 )
 

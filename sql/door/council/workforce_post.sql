@@ -9,7 +9,8 @@ with final as (
         cast(full_time_equivalent as decimal(18, 6)) as full_time_equivalent,
         post_start_date,
         post_end_date,
-        is_filled
+        is_filled,
+        reference_date
     from parsed.workforce_post
 )
 

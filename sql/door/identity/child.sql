@@ -13,14 +13,13 @@ with claimed as (
 -- Only children without a number are named by their name, which is one row of the file.
 nameless as (
     select
-        printed.person_record,
         printed.child,
         printed.full_name,
         own_key.identifier_hash
     from identity.printed
     left join identity.own_key
         on printed.child = own_key.child and own_key.identifier_kind = 'name'
-    where printed.child like 'record:%'
+    where printed.number_text is null
 ),
 
 taken_name as (
@@ -38,19 +37,17 @@ taken_name as (
 ),
 
 texts as (
-    select distinct
+    select
         child,
-        child as own_text,
-        cast(null as bigint) as first_record
+        number_text as own_text
     from identity.printed
-    where not child like 'record:%'
+    where number_text is not null and child = person_record
     union all
     select
         nameless.child,
         case
             when taken_name.identifier_hash is null then 'name:' || nameless.full_name
-        end as own_text,
-        nameless.person_record as first_record
+        end as own_text
     from nameless
     left join taken_name on nameless.identifier_hash = taken_name.identifier_hash
 ),
@@ -62,7 +59,7 @@ final as (
         coalesce(
             claimed.pseudonym,
             keyed_hash(
-                coalesce(texts.own_text, 'record:' || file.file_id || ':' || texts.first_record)
+                coalesce(texts.own_text, 'record:' || file.file_id || ':' || texts.child)
             )
         ) as pseudonym,
         coalesce(

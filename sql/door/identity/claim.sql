@@ -30,7 +30,9 @@ sure as (
 name_here as (
     select identifier_hash
     from identity.own_key
-    where identifier_kind = 'name'
+    where
+        identifier_kind = 'name'
+        and identifier_hash in (select known.identifier_hash from identity.known)
     group by identifier_hash
     having count(distinct child) = 1
 ),

@@ -13,6 +13,17 @@ with setting as (
     from reference.setting
 ),
 
+-- Once for each birth date, of which there are few.
+age as (
+    select
+        printed.birth_date,
+        strftime(printed.birth_date, '%Y-%m') as birth_month,
+        full_years(printed.birth_date, setting.last_31_august) as age_at_31_august,
+        full_years(printed.birth_date, setting.reference_date) as age_at_reference_date
+    from (select distinct birth_date from identity.printed) as printed
+    cross join setting
+),
+
 final as (
     select
         printed.person_record,
@@ -22,14 +33,14 @@ final as (
         printed.has_upn,
         printed.is_upn_temporary,
         printed.has_uln,
-        strftime(printed.birth_date, '%Y-%m') as birth_month,
-        full_years(printed.birth_date, setting.last_31_august) as age_at_31_august,
-        full_years(printed.birth_date, setting.reference_date) as age_at_reference_date,
+        age.birth_month,
+        age.age_at_31_august,
+        age.age_at_reference_date,
         postcode_held.district_code
     from identity.printed
     inner join identity.child on printed.child = child.child
     left join identity.district as postcode_held on printed.postcode = postcode_held.postcode
-    cross join setting
+    left join age on printed.birth_date = age.birth_date
     cross join door.file
 )
 

@@ -1,7 +1,7 @@
 -- One row: a record of a person in the file, with what identifies it in one spelling. A UPN that
 -- ends in a letter is temporary. A name counts only whole: surname, forename and birth date. An
 -- identifier that stands at different birth dates, or a ULN at different UPNs, tells nobody apart
--- and is left out.
+-- and is left out. A child goes by the number of its first record.
 with folded as (
     select
         person_record,
@@ -58,7 +58,7 @@ uln_of_one as (
         and coalesce(min(permanent_upn) = max(permanent_upn), true)
 ),
 
-final as (
+told_apart as (
     select
         formed.person_record,
         formed.birth_date,
@@ -84,13 +84,31 @@ final as (
             'uln:' || uln_of_one.uln,
             'upn:' || case
                 when mixed_temporary_upn.temporary_upn is null then formed.temporary_upn
-            end,
-            'record:' || formed.person_record
-        ) as child
+            end
+        ) as number_text
     from formed
     left join mixed_permanent_upn on formed.permanent_upn = mixed_permanent_upn.permanent_upn
     left join mixed_temporary_upn on formed.temporary_upn = mixed_temporary_upn.temporary_upn
     left join uln_of_one on formed.uln = uln_of_one.uln
+),
+
+repeated as (
+    select
+        number_text,
+        min(person_record) as child
+    from told_apart
+    where number_text is not null
+    group by number_text
+    having count(*) > 1
+),
+
+final as (
+    select
+        told_apart.*,
+        coalesce(repeated.child, told_apart.person_record) as child,
+        repeated.child is not null as is_repeated
+    from told_apart
+    left join repeated on told_apart.number_text = repeated.number_text
 )
 
 select * from final

@@ -2,6 +2,7 @@
 with final as (
     select
         active_plan.row_number,
+        active_plan.record as item_record,
         active_plan.person_record,
         active_plan.request_record,
         known.pseudonym,

@@ -2,6 +2,7 @@
 with final as (
     select
         assessment.row_number,
+        assessment.record as item_record,
         assessment.person_record,
         assessment.request_record,
         known.pseudonym,

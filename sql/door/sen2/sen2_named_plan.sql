@@ -2,6 +2,7 @@
 with final as (
     select
         named_plan.row_number,
+        named_plan.record as item_record,
         named_plan.person_record,
         named_plan.request_record,
         known.pseudonym,

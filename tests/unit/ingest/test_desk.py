@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import duckdb
@@ -263,3 +264,48 @@ def test_of_a_rule_that_very_many_break_the_first_are_listed_and_all_counted(
         [(judging.MORE, more)] if more else []
     )
     assert {row["module"] for row in own} == {"person"}
+
+
+# ---- what the engine is asked --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("born", "on", "age"),
+    [
+        ("2016-02-29", "2026-02-27", 9),
+        # Where there is no 29 February, a birthday of that day is kept on the 28th.
+        ("2016-02-29", "2026-02-28", 10),
+        ("2016-02-29", "2024-02-28", 7),
+        ("2016-02-29", "2024-02-29", 8),
+        ("2018-09-30", "2025-09-30", 7),
+        ("2018-10-01", "2025-09-30", 6),
+        ("2018-10-31", "2025-10-31", 7),
+        ("2026-03-01", "2026-02-28", 0),
+        ("2028-03-01", "2026-02-28", -2),
+        (None, "2026-02-28", None),
+    ],
+)
+@pytest.mark.parametrize("frame", ["person", "request_case"])
+def test_ages_are_those_of_the_calendar(
+    frame: str, born: str | None, on: str, age: int | None
+) -> None:
+    book = sen2_rules(PROJECT_ROOT)
+    setting = Setting("860", "file", 2026, date.fromisoformat(on), True)
+    with opened(setting, person=[{"birth_date": born}], request=[{}]) as connection:
+        sql = Template(book.frames[frame]).substitute(book.words_in(2026))
+        found = connection.execute(f"select age_at_reference_date from ({sql})").fetchall()  # noqa: S608
+        (engine,) = connection.execute(
+            "select date_sub('year', cast(? as date), cast(? as date))", [born, on]
+        ).fetchone()
+    assert found == [(age,)]
+    assert engine == age, "the engine's own count, which costs seven times as much"
+
+
+def test_more_rules_than_one_number_has_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules beyond the bits of one number are judged in the next, with the same findings."""
+    people = [{"sex": "Q", "upn": "nonsense"}, {"surname": "Alder", "birth_date": "2018-05-11"}]
+    rows = {"person": people, "request": [{"received_date": "2031-01-01"}]}
+    whole = fired(**rows)
+    monkeypatch.setattr(judging, "BITS", 3)
+    assert fired(**rows) == whole
+    assert len(whole) > 5

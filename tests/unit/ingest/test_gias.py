@@ -11,6 +11,7 @@ import pytest
 
 from pipelines.errors import InputError, RegistryError
 from pipelines.ingest import gias as reader
+from pipelines.ingest.kinds_of_school import establishment_types
 from pipelines.ingest.parcel import Parcel
 from pipelines.ingest.strict_csv import read as read_csv
 from pipelines.registry.gias import gias
@@ -158,7 +159,7 @@ def test_the_rules_find_what_would_spoil_the_counting_of_placements() -> None:
 
 
 def test_every_type_has_a_placement_setting_of_its_group() -> None:
-    types = reader.establishment_types(PROJECT_ROOT, {}, SOURCE)
+    types = establishment_types(PROJECT_ROOT, {}, SOURCE)
     assert len(types) == 41
     for kind in types:
         assert SOURCE.group_of[kind["placement_setting"]] == kind["placement_group"]
@@ -171,7 +172,7 @@ def test_a_council_may_choose_where_no_source_tells() -> None:
     chosen = {"university_technical_college": "general_fe_tertiary_colleges"}
     types = {
         kind["establishment_type_code"]: kind
-        for kind in reader.establishment_types(PROJECT_ROOT, chosen, SOURCE)
+        for kind in establishment_types(PROJECT_ROOT, chosen, SOURCE)
     }
     assert types["40"]["placement_setting"] == "general_fe_tertiary_colleges"
     assert types["40"]["placement_group"] == "further_education"
@@ -187,4 +188,4 @@ def test_a_council_may_choose_where_no_source_tells() -> None:
 )
 def test_a_choice_that_does_not_exist_is_refused(question: str, setting: str, words: str) -> None:
     with pytest.raises(RegistryError, match=words):
-        reader.establishment_types(PROJECT_ROOT, {question: setting}, SOURCE)
+        establishment_types(PROJECT_ROOT, {question: setting}, SOURCE)

@@ -17,7 +17,7 @@ from pipelines.ingest.identity import Matched, findings_of, identify, pads
 from pipelines.ingest.keys import Key
 from pipelines.settings import PROJECT_ROOT, Settings
 
-CODES = "create table door.code (list_name text, printed_code text, main_code text)"
+CODES = "create table door.code (list_name text, codes map(text, text))"
 KEY = Key("pseudonym", b"p" * 32)
 COLUMNS = {
     "person_record": "bigint",
@@ -75,9 +75,7 @@ class House:
             "select 2026 as return_year, date '2026-01-15' as reference_date"
         )
         connection.execute(f"create table door.file as select '{name}' as file_id, 'k' as key_id")
-        connection.execute(
-            "create table door.code (list_name text, printed_code text, main_code text)"
-        )
+        connection.execute(CODES)
         connection.execute("create table door.pad (inner_pad blob, outer_pad blob)")
         connection.execute((PROJECT_ROOT / "sql" / "functions" / "desk.sql").read_text())
         columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
@@ -175,6 +173,20 @@ def test_a_name_does_not_lead_to_somebody_whom_another_child_is(house: House) ->
 def test_records_of_one_upn_in_a_file_are_one_child(house: House) -> None:
     one, two = house.take("one", person(upn=ONE), person(upn=ONE, forename="Bob"))
     assert one == two
+
+
+def test_an_identifier_leads_to_a_pseudonym_once_however_many_records_have_it(
+    house: House,
+) -> None:
+    ((known, _),) = house.take("one", person(upn=ONE, uln=ULN_1))
+    people = (person(upn=ONE), person(upn=ONE), person(upn=TWO, former_upn=ONE))
+    assert house.take("two", *people) == [(known, "upn")] * 3
+    landed = pq.read_table(house.settings.landing / identity.TABLE / "two.parquet")
+    kinds = [row["identifier_kind"] for row in landed.to_pylist()]
+    assert sorted(kinds) == ["former_upn", "name", "upn", "upn"]
+    hashes = landed["identifier_hash"].to_pylist()
+    # A former UPN is hashed as the UPN that it was.
+    assert len(set(hashes)) == 3
 
 
 def test_a_upn_at_two_birth_dates_is_nobodys(house: House) -> None:

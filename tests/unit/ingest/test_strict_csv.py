@@ -118,3 +118,26 @@ def test_every_record_of_any_bytes_is_accounted_for(noise: bytes) -> None:
     for fields in texts(table):
         assert len(fields) == WIDTH
         assert not any("\0" in field for field in fields)
+
+
+@given(st.text('ab,"\r\n é', max_size=60), st.sampled_from([1, strict_csv.SCAN_BYTES]))
+def test_the_fast_way_reads_what_reading_record_by_record_reads(text: str, block: int) -> None:
+    body = f"a,b\n{text}".encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strict_csv, "SCAN_BYTES", block)
+        table = strict_csv.read(body)
+    slow = strict_csv._read_by_record(body, ("a", "b"), (0, 1))
+    assert texts(table) == texts(slow)
+    assert table.row_numbers.tolist() == slow.row_numbers.tolist()
+    assert table.quarantined == slow.quarantined
+    assert table.row_count_in == slow.row_count_in
+
+
+def test_a_record_wider_than_a_block_of_the_scan_is_one_record(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(strict_csv, "SCAN_BYTES", 4)
+    monkeypatch.delattr(strict_csv, "_read_by_record")
+    long = "x" * 100
+    table = strict_csv.read(f'a,b\n"{long}","{long}, y"\n1,2\n'.encode())
+    assert texts(table) == [[long, f"{long}, y"], ["1", "2"]]

@@ -184,10 +184,10 @@ def test_rows_of_two_councils_are_refused() -> None:
 
 
 def test_a_line_of_totals_and_a_ragged_line_are_put_aside() -> None:
-    content = written("spend", {}) + b"Total,,,,41500,39820.55\r\n999,a,b\r\n"
+    content = written("spend", {}) + b"Total,,,,41500,39820.55,\r\n999,a,b\r\n"
     found = read_return(content, "spend", RETURNS)
     assert reasons(found, "spend") == {
-        4: "has 3 fields where the header has 6",
+        4: "has 3 fields where the header has 7",
         3: "its la_code is missing or cannot be read",
     }
     assert not any(row.text for row in found.quarantined["spend"])
@@ -266,9 +266,46 @@ def test_a_correction_may_not_carry_what_stays_at_the_door(
     assert [reason in text for text in reasons(found, "case_correction").values()] == [True]
 
 
-def test_a_mistyped_date_may_be_corrected() -> None:
-    found = read("case_correction", {"printed_text": "2025-02-30"})
-    assert landed(found, "case_correction")[0]["printed_text"] == "2025-02-30"
+@pytest.mark.parametrize(
+    ("column", "printed", "told"),
+    [
+        ("received_date", "2025-02-30", None),
+        ("received_date", "28/02/2025 10:30", None),
+        ("received_date", "2025-02-28", "2025-02-28"),
+        ("request_source", "11/05/2012", None),
+        ("request_source", "07700 900 123", None),
+        ("request_source", "99", None),
+        ("request_source", "5", "5"),
+    ],
+)
+def test_a_cell_that_nobody_can_read_is_corrected_as_the_empty_one_that_it_landed_as(
+    column: str, printed: str, told: str | None
+) -> None:
+    corrected = "2025-02-05" if column == "received_date" else "1"
+    change = {"column_name": column, "printed_text": printed, "corrected_text": corrected}
+    (row,) = landed(read("case_correction", change), "case_correction")
+    assert (row["printed_text"], row["corrected_text"]) == (told, corrected)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_taken"),
+    [
+        ({"reason": "ALDER's mother rang"}, False),
+        ({"reason": "The family rang, Robin too"}, False),
+        ({"decided_by_role": "Father of Robin"}, False),
+        ({"reason": "The school wrote"}, True),
+        ({"reason": "The alderman wrote"}, True),
+        ({"reason": "On it", "forename": "On"}, True),
+    ],
+)
+def test_a_correction_does_not_say_the_name_of_its_child(
+    said: dict[str, str], is_taken: bool
+) -> None:
+    child = {"upn": "", "surname": "Alder", "forename": "Robin", "birth_date": "2018-05-11"}
+    found = read("case_correction", child | said)
+    assert bool(landed(found, "case_correction")) == is_taken
+    told = list(reasons(found, "case_correction").values())
+    assert told == ([] if is_taken else ["its reason or decided_by_role holds a name of the child"])
 
 
 def test_no_item_that_names_a_child_can_be_corrected() -> None:
