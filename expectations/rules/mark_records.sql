@@ -1,15 +1,7 @@
--- One row: a record that breaks a rule, by the rule's place in the list. The frame is read once: what
--- breaks no rule is left behind before anything is noted. A record of which a frame has several rows
--- may come several times.
+-- One row: a row of the frame, with the records that it is about and, as the bits of whole numbers,
+-- which rules it breaks. Rows that break none are left behind by who reads this: a filter here would
+-- judge every rule a second time.
 select
-    rule,
-    $record as record,
-    $told
-from (
-    select
-        $carried,
-        unnest([$marks]) as rule
-    from ($frame) as frame_row
-    where $any_rule
-) as marked
-where rule is not null
+    $carried,
+    $marks
+from ($frame) as frame_row

@@ -11,12 +11,16 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pipelines.checks.suites import CheckResult, blocking, run_suites
+from pipelines.registry.judgement import judged_tables
 from pipelines.registry.suites import suites
 from pipelines.release.evidence import keep_checks
 from pipelines.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
     import duckdb
+
+# The step that makes the judged tables, which stand in marts and are made after them.
+JUDGEMENT = "judgement"
 
 
 @dataclass(frozen=True)
@@ -38,14 +42,18 @@ class Outcome:
     summary: str
 
 
-def checked_tables() -> list[str]:
-    """Every table that has a suite."""
-    return list(suites(PROJECT_ROOT / "expectations", PROJECT_ROOT / "sql"))
+def checked_tables(floor: str) -> list[str]:
+    """The tables with a suite that one step makes: a floor by its schema, or the judgement."""
+    known = suites(PROJECT_ROOT / "expectations", PROJECT_ROOT / "sql")
+    judged = set(judged_tables())
+    return [
+        name for name in known if floor == (JUDGEMENT if name in judged else name.split(".")[0])
+    ]
 
 
 def run_checks(connection: duckdb.DuckDBPyConnection, floor: str) -> list[Outcome]:
-    """Judge a floor's tables and keep every result as evidence."""
-    tables = [name for name in checked_tables() if name.split(".")[0] == floor]
+    """Judge the tables of a floor, or of the judgement, and keep every result as evidence."""
+    tables = checked_tables(floor)
     if not tables:
         return []
     results = run_suites(connection, tables)

@@ -8,7 +8,7 @@ Expectations takes seconds to import, so it is imported once, here, when a suite
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,12 @@ ABOUT_ROWS = ("expect_column_values_", "expect_compound_columns_", "expect_colum
 
 # Counts, never values: no list of failing cells is asked for.
 COUNTS_ONLY = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
+# Of metrics, which are counts themselves, the names of those out of range are asked for.
+NAMES_TOO = {
+    "result_format": "COMPLETE",
+    "partial_unexpected_count": 0,
+    "unexpected_index_column_names": ["metric"],
+}
 
 
 @dataclass(frozen=True)
@@ -121,8 +127,37 @@ class _Judge:
         context.variables.progress_bars = ProgressBarsConfig(globally=False)
         self._source = context.data_sources.add_pandas("warehouse")
 
+    def out_of_range(self, name: str, metrics: Mapping[str, Metric], values: Any) -> set[str]:
+        """Which metrics are not within their range; values: a series by the same names.
+
+        Metrics of one range are the rows of one frame with one expectation: an expectation costs
+        Great Expectations as much as ten thousand rows.
+
+        Raises:
+            FailedCheckError: a metric is not a number.
+        """
+        ranges: dict[tuple[int, int | None], list[str]] = {}
+        for metric_name, metric in metrics.items():
+            ranges.setdefault((metric.at_least, metric.at_most), []).append(metric_name)
+        found: set[str] = set()
+        for (least, most), names in ranges.items():
+            frame = values[names].rename_axis("metric").reset_index(name="value")
+            expectation = {
+                "type": "expect_column_values_to_be_between",
+                "kwargs": {"column": "value", "min_value": least, "max_value": most},
+                "meta": {"id": "in_range"},
+            }
+            result = self.validate(name, frame, [expectation], NAMES_TOO)["in_range"]
+            _require_computed(name, f"of {len(names)} metrics", result)
+            found |= {item["metric"] for item in result.result.get("unexpected_index_list") or ()}
+        return found
+
     def validate(
-        self, name: str, frame: pd.DataFrame, expectations: Sequence[dict[str, Any]]
+        self,
+        name: str,
+        frame: pd.DataFrame,
+        expectations: Sequence[dict[str, Any]],
+        told: dict[str, Any] = COUNTS_ONLY,
     ) -> dict[str, Any]:
         """The result of each expectation by the id in its meta.
 
@@ -133,7 +168,7 @@ class _Judge:
         suite = self._gx.ExpectationSuite(name=name, expectations=list(expectations))
         asset = self._source.add_dataframe_asset(name)
         batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
-        outcome = batch.validate(suite, result_format=COUNTS_ONLY)
+        outcome = batch.validate(suite, result_format=told)
         self._source.delete_asset(name)
         configs = [(item.expectation_config, item) for item in outcome.results]
         results = {config.meta["id"]: item for config, item in configs if config and config.meta}
@@ -208,10 +243,9 @@ def _metric_results(
         return []
     if full.is_derived:
         return _derived_results(connection, [full], judge)[full.table][1:]
-    frame = _metrics_frame(connection, full)
-    expectations = [_metric_expectation(metric, metric.id) for metric in full.metrics]
-    results = judge.validate(f"{full.table}.metrics", frame, expectations)
-    return _judged_metrics(full, results, frame.iloc[0])
+    row = _metrics_frame(connection, full).iloc[0]
+    faulty = judge.out_of_range(full.table, {item.id: item for item in full.metrics}, row)
+    return _judged_metrics(full, faulty, row)
 
 
 def _derived_results(
@@ -228,17 +262,13 @@ def _derived_results(
     asked = [full for full in fulls if full.table in heads and heads[full.table].passed]
     filled = [full for full in asked if heads[full.table].row_count]
     frames = [_metrics_frame(connection, full).add_prefix(f"{full.table}.") for full in filled]
-    expectations = [
-        _metric_expectation(metric, f"{full.table}.{metric.id}")
-        for full in filled
-        for metric in full.metrics
-    ]
-    row = pd.concat(frames, axis="columns") if frames else pd.DataFrame()
-    results = judge.validate("derived.metrics", row, expectations) if frames else {}
+    metrics = {f"{full.table}.{item.id}": item for full in filled for item in full.metrics}
+    row = pd.concat(frames, axis="columns").iloc[0] if frames else pd.Series(dtype="float64")
+    faulty = judge.out_of_range("derived.metrics", metrics, row)
     done = {table: [head] for table, head in heads.items()}
     for full in asked:
         if full in filled:
-            done[full.table] += _judged_metrics(full, results, row.iloc[0], f"{full.table}.")
+            done[full.table] += _judged_metrics(full, faulty, row, f"{full.table}.")
         else:
             done[full.table] += [_empty_result(full.table, metric) for metric in full.metrics]
     return done
@@ -257,10 +287,10 @@ def _metrics_frame(connection: duckdb.DuckDBPyConnection, full: FullSuite) -> pd
 
 
 def _judged_metrics(
-    full: FullSuite, results: dict[str, Any], row: pd.Series[Any], prefix: str = ""
+    full: FullSuite, faulty: set[str], row: pd.Series[Any], prefix: str = ""
 ) -> list[CheckResult]:
     return [
-        _metric_result(full.table, metric, results[f"{prefix}{metric.id}"], row, prefix)
+        _metric_result(full.table, metric, f"{prefix}{metric.id}" not in faulty, row, prefix)
         for metric in full.metrics
     ]
 
@@ -270,28 +300,14 @@ def _empty_result(table: str, check: Check | Metric) -> CheckResult:
     return CheckResult(table, check.id, check.severity, True, 0, 0, check.about)
 
 
-def _metric_expectation(metric: Metric, name: str) -> dict[str, Any]:
-    return {
-        "type": "expect_column_values_to_be_between",
-        "kwargs": {
-            "column": name,
-            "min_value": metric.at_least,
-            "max_value": metric.at_most,
-        },
-        "severity": metric.severity,
-        "meta": {"id": name},
-    }
-
-
 def _metric_result(
-    table: str, metric: Metric, result: Any, row: pd.Series[Any], prefix: str = ""
+    table: str, metric: Metric, is_in_range: bool, row: pd.Series[Any], prefix: str = ""
 ) -> CheckResult:
     """An empty metric has not been measured, so it fails; Great Expectations lets it pass."""
     import pandas as pd
 
-    _require_computed(table, metric.id, result)
     value = row[f"{prefix}{metric.id}"]
-    passed = bool(result.success) and not pd.isna(value)
+    passed = is_in_range and not pd.isna(value)
     counts_faults = metric.at_most == 0 and not pd.isna(value)
     failed = 0 if passed else max(1, int(value)) if counts_faults else 1
     row_count = int(row[f"{prefix}row_count"])

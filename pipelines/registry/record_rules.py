@@ -15,13 +15,14 @@ from pathlib import Path
 from string import Template
 
 from pipelines.errors import RegistryError
+from pipelines.registry.checked_rules import checked_before
 from pipelines.registry.parsed import column_types
 from pipelines.registry.record_rule import RecordRule, RuleBook, RuleFile, Thresholds
 from pipelines.registry.sen2 import Module, sen2
 from pipelines.registry.strict import load, nearest
 from pipelines.registry.suites import selected_columns
 
-__all__ = ["RecordRule", "RuleBook", "RuleFile", "read_rules", "sen2_rules"]
+__all__ = ["RecordRule", "RuleBook", "RuleFile", "read_rules", "require_sound", "sen2_rules"]
 
 THRESHOLDS = "thresholds.yml"
 # A frame with these columns says of each row what it is about.
@@ -74,10 +75,20 @@ def read_rules(
         modules=tuple(modules),
         key_sql=key_path.read_text(encoding="utf-8") if key_path.exists() else "",
     )
+    known = checked_before(project_root, book, modules)
+    telling = known.telling_frames if known else require_sound(book, modules)
+    return book.model_copy(update={"telling_frames": telling})
+
+
+def require_sound(book: RuleBook, modules: Mapping[str, Module]) -> frozenset[str]:
+    """Hold every rule and frame against what exists; gives the frames that tell.
+
+    Raises:
+        RegistryError: as `read_rules`.
+    """
     columns = _frame_columns(book, modules)
     _check(book, modules, columns)
-    telling = frozenset(name for name, own in columns.items() if set(own) >= TELLING)
-    return book.model_copy(update={"telling_frames": telling})
+    return frozenset(name for name, own in columns.items() if set(own) >= TELLING)
 
 
 def literal(text: str) -> str:

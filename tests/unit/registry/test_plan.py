@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -81,6 +82,14 @@ def _with_milestone(**changes: Any) -> Plan:
     return _with_measure(milestones=[{k: v for k, v in merged.items() if v is not None}])
 
 
+def test_a_measure_that_others_share_may_have_a_title_of_its_own() -> None:
+    (measure,) = _with_measure(title="Plans of our team in time").measures()
+    assert (measure.kpi, measure.title) == (
+        "plans_within_20_weeks_share",
+        "Plans of our team in time",
+    )
+
+
 def test_the_example_itself_is_a_plan() -> None:
     assert list(_read().milestones()) == ["half-way"]
 
@@ -100,7 +109,7 @@ def test_the_example_itself_is_a_plan() -> None:
         (lambda: _with_action(is_assumption=True), "one of the two"),
         (lambda: _with_action(document=None, is_assumption=True), "says `why`"),
         (lambda: _with_action(measures=[]), "measures"),
-        (lambda: _with_measure(title="Own words"), "leave it out here"),
+        (lambda: _with_measure(unit="count"), "leave it out here"),
         (lambda: _with_measure(kpi=None), "needs title, unit, needs, polarity"),
         (lambda: _with_measure(kpi=None, title="Own words", unit="places"), "unit"),
         (lambda: _with_measure(milestones=[MILESTONE]), "`document` says where"),
@@ -187,8 +196,8 @@ def test_a_document_of_the_statements_is_not_described_again(tmp_path: Path) -> 
 
 
 def test_a_council_without_a_file_has_no_plan_and_no_rows(tmp_path: Path) -> None:
-    assert delivery_plan(COUNCILS / "999") is None
-    rows = plan_rows(Settings(workspace=tmp_path, council="999"))
+    assert delivery_plan(COUNCILS / "998") is None
+    rows = plan_rows(Settings(workspace=tmp_path, council="998"))
     assert rows == {name: [] for name in TABLES}
 
 
@@ -257,3 +266,14 @@ def test_every_document_that_the_plan_adds_is_used() -> None:
     assert {"000", "002", "003", "004"} <= set(plan_documents(STAFFORDSHIRE, plan))
     for document in plan.documents:
         assert f'document: "{document.id}"' in text
+
+
+@pytest.mark.parametrize("path", PLANS, ids=lambda path: path.parent.name)
+def test_no_two_measures_of_one_plan_read_alike(path: Path) -> None:
+    plan = delivery_plan(path.parent)
+    assert plan is not None
+    shared = Counter(measure.kpi for measure in plan.measures() if measure.kpi)
+    titles = [item.title for item in plan.measures() if item.kpi and shared[item.kpi] > 1]
+    assert titles
+    assert len(set(titles)) == len(titles)
+    assert None not in titles

@@ -4,7 +4,15 @@ with printed as (
         *,
         count(*) over (
             partition by
-                upn, uln, surname, forename, birth_date, module, column_name, printed_text
+                upn,
+                uln,
+                surname,
+                forename,
+                birth_date,
+                corrected_file_id,
+                module,
+                column_name,
+                printed_text
         ) as alike
     from parsed.case_correction
 ),

@@ -6,14 +6,21 @@ with printed as (
     from parsed.spend
 ),
 
+day as (
+    select count(distinct reference_date) as day_count
+    from printed
+),
+
 final as (
     select
-        record as spend_record,
-        period,
-        try_cast(planned_gbp as decimal(18, 2)) as planned_gbp,
-        try_cast(actual_gbp as decimal(18, 2)) as actual_gbp,
-        alike
+        printed.record as spend_record,
+        printed.period,
+        try_cast(printed.planned_gbp as decimal(18, 2)) as planned_gbp,
+        try_cast(printed.actual_gbp as decimal(18, 2)) as actual_gbp,
+        printed.alike,
+        day.day_count
     from printed
+    cross join day
 )
 
 select * from final

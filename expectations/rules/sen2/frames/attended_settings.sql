@@ -54,7 +54,13 @@ final as (
         attended.attended_setting,
         named.named_setting,
         school.high_age,
-        date_sub('year', person.birth_date, days.school_year_day) as age_at_31_august
+        case
+            when person.birth_date > days.school_year_day
+                then date_sub('year', person.birth_date, days.school_year_day)
+            else
+                year(days.school_year_day) - year(person.birth_date)
+                - cast(month(person.birth_date) > 8 as integer)
+        end as age_at_31_august
     from parsed.active_plan as active_plan
     left join attended on active_plan.record = attended.parent
     left join named on active_plan.request_record = named.request_record

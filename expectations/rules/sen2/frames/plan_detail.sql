@@ -41,7 +41,13 @@ final as (
         cast(null as varchar) as work_based,
         person.birth_date,
         days.reference_date,
-        date_sub('year', person.birth_date, days.school_year_day) as age_at_31_august,
+        case
+            when person.birth_date > days.school_year_day
+                then date_sub('year', person.birth_date, days.school_year_day)
+            else
+                year(days.school_year_day) - year(person.birth_date)
+                - cast(month(person.birth_date) > 8 as integer)
+        end as age_at_31_august,
         known.urn is not null as is_urn_known,
         (select count(*) > 0 from reference.establishment) as is_school_list_held,
         setting.urn is null and setting.ukprn in (

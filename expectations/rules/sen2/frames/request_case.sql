@@ -1,5 +1,15 @@
 -- One row: a request with its assessment, named plan and active plan, each where there is one.
-with final as (
+with days as (
+    select
+        *,
+        -- A birthday of 29 February is kept on the 28th where there is no other.
+        month(reference_date) * 100
+        + case when reference_date = last_day(reference_date) then 31 else day(reference_date) end
+            as month_day
+    from reference.setting
+),
+
+final as (
     select
         request.record as request_record,
         request.person_record,
@@ -39,10 +49,22 @@ with final as (
         active_plan.phase_transfer_final_date,
         active_plan.last_review_date,
         person.birth_date,
-        date_sub('year', person.birth_date, setting.reference_date) as age_at_reference_date,
-        date_sub(
-            'year', person.birth_date, coalesce(request.received_date, setting.reference_date)
-        ) as age_at_request,
+        -- Years by their parts: date_sub costs seven times as much.
+        case
+            when person.birth_date > setting.reference_date
+                then date_sub('year', person.birth_date, setting.reference_date)
+            else
+                year(setting.reference_date) - year(person.birth_date)
+                - cast(
+                    month(person.birth_date) * 100 + day(person.birth_date) > setting.month_day
+                    as integer
+                )
+        end as age_at_reference_date,
+        case
+            when request.is_in_youth_accommodation then date_sub(
+                'year', person.birth_date, coalesce(request.received_date, setting.reference_date)
+            )
+        end as age_at_request,
         date_sub('year', person.birth_date, named_plan.cease_date) as age_at_cease,
         setting.la_code as own_la_code,
         setting.return_year,
@@ -55,7 +77,7 @@ with final as (
     left join parsed.named_plan as named_plan on request.record = named_plan.request_record
     left join parsed.active_plan as active_plan on request.record = active_plan.request_record
     left join parsed.person as person on request.person_record = person.record
-    cross join reference.setting as setting
+    cross join days as setting
 )
 
 select * from final
