@@ -23,11 +23,14 @@ import numpy as np
 from pipelines.ingest.modules import Modules
 from pipelines.ingest.sen2.write_collect import write_collect
 from pipelines.ingest.sen2.write_xml import write_xml
+from pipelines.synthetic.answers import CORRECTIONS, EXPLANATIONS, write_answers
+from pipelines.synthetic.ap_census import write_ap_census
 from pipelines.synthetic.council_returns import RETURNS, write_returns
 from pipelines.synthetic.county import County
 from pipelines.synthetic.draw import census_day, day
 from pipelines.synthetic.faults import Planted, with_faults
 from pipelines.synthetic.registers import write_postcodes, write_schools
+from pipelines.synthetic.restated import RESTATED_YEAR, as_first_sent
 from pipelines.synthetic.returns import annual_return, extract
 from pipelines.synthetic.rolls import Rolls
 
@@ -36,6 +39,9 @@ EXTRACTS = 36
 XML_SINCE = "2025-02"
 AS_COLLECT = (2023, 2025)
 ROLLS = ((2023, "SPR"), (2024, "SPR"), (2025, "SPR"), (2025, "SUM"), (2025, "AUT"), (2026, "SPR"))
+AP_CENSUS, AP_YEARS = "ap-census", (2025, 2026)
+# Days after the census on which a return was exported.
+RESTATED, SENT_AFTER, RESTATED_AFTER = "-restated", 18, 62
 IN_YEAR, PLANTED = "in-year", "planted-faults.json"
 SCHOOLS, POSTCODES = "schools.csv", "postcodes.csv"
 MADE_FROM = (
@@ -80,17 +86,15 @@ def write_county(county: County, folder: Path, extracts: int = EXTRACTS) -> Writ
     (folder / IN_YEAR).mkdir(parents=True)
     write_schools(county, folder / SCHOOLS)
     write_postcodes(folder / POSTCODES)
-    planted: dict[int, tuple[Planted, ...]] = {}
-    for year in county.years:
-        modules, planted[year] = with_faults(annual_return(county, year), year, county.seed)
-        _write_return(modules, year, folder)
-    _write_planted(planted, folder / PLANTED)
+    _write_returns(county, folder)
     for on in month_ends(count=extracts):
         _write_extract(county, on, folder / IN_YEAR)
     rolls = Rolls(county)
     for year, term in ROLLS:
         _write_roll(rolls, folder, year, term)
-    write_returns(county, folder, day(LAST_DAY))
+    for year in AP_YEARS:
+        write_ap_census(county, folder / f"{AP_CENSUS}-{year}.csv", year)
+    write_returns(county, rolls.supported(day(LAST_DAY)), folder, day(LAST_DAY))
     return written(folder)
 
 
@@ -98,11 +102,19 @@ def written(folder: Path) -> Written:
     """The files that stand in a folder that `write_county` has filled."""
     return Written(
         registers=(folder / SCHOOLS, folder / POSTCODES),
-        returns=tuple(sorted(folder.glob("sen2-*"))),
+        returns=tuple(sorted(folder.glob("sen2-*"), key=_sent)),
         extracts=tuple(sorted((folder / IN_YEAR).iterdir())),
-        rolls=tuple(sorted(folder.glob("school-census-*.zip"))),
-        council=tuple(folder / f"{name}.csv" for name in RETURNS),
+        rolls=(
+            *sorted(folder.glob("school-census-*.zip")),
+            *sorted(folder.glob(f"{AP_CENSUS}-*.csv")),
+        ),
+        council=tuple(folder / f"{name}.csv" for name in (*RETURNS, EXPLANATIONS, CORRECTIONS)),
     )
+
+
+def _sent(path: Path) -> tuple[str, bool]:
+    """The order in which returns were sent: a restated one after the first of its year."""
+    return path.stem.removesuffix(RESTATED), path.stem.endswith(RESTATED)
 
 
 def fingerprint(project_root: Path, seed: int, scale: float) -> str:
@@ -115,17 +127,35 @@ def fingerprint(project_root: Path, seed: int, scale: float) -> str:
     return digest.hexdigest()
 
 
-def _write_return(modules: Modules, year: int, folder: Path) -> None:
+def _write_returns(county: County, folder: Path) -> None:
+    """Every return with its faults, one also as it was first sent, and the answers to the last."""
+    planted: dict[int, tuple[Planted, ...]] = {}
+    for year in county.years:
+        clean = annual_return(county, year)
+        modules, planted[year] = with_faults(clean, year, county.seed)
+        path = _write_return(modules, year, folder, name=RESTATED if year == RESTATED_YEAR else "")
+        if year == county.years[-1]:
+            write_answers(folder, path, clean, modules, planted[year])
+    first = annual_return(as_first_sent(county, RESTATED_YEAR), RESTATED_YEAR)
+    _write_return(with_faults(first, RESTATED_YEAR, county.seed)[0], RESTATED_YEAR, folder)
+    _write_planted(planted, folder / PLANTED)
+
+
+def _write_return(modules: Modules, year: int, folder: Path, name: str = "") -> Path:
+    """One return; gives its path. name: what its file's name has more than the year."""
     if year not in AS_COLLECT:
-        with (folder / f"sen2-{year}.xml").open("wb") as target:
+        path = folder / f"sen2-{year}{name}.xml"
+        with path.open("wb") as target:
             write_xml(modules, year, target)
-        return
-    exported = date.fromisoformat(str(census_day(year) + 18))
+        return path
+    exported = date.fromisoformat(str(census_day(year) + (RESTATED_AFTER if name else SENT_AFTER)))
 
     def write(into: Path) -> None:
         write_collect(modules, year, into, exported)
 
-    _zipped(folder / f"sen2-{year}.zip", write)
+    path = folder / f"sen2-{year}{name}.zip"
+    _zipped(path, write)
+    return path
 
 
 def _write_extract(county: County, on: np.datetime64, folder: Path) -> None:

@@ -21,8 +21,9 @@ from pipelines.synthetic.county import make_county
 from pipelines.synthetic.draw import Texts, ages, day_of, spread
 from pipelines.synthetic.margins import Margins, published
 from pipelines.synthetic.people import people, ulns, upns
+from pipelines.synthetic.pupils import SUPPORT_NEEDS
 from pipelines.synthetic.returns import annual_return
-from pipelines.synthetic.rolls import NC_YEARS, SUPPORT_NEEDS, census_date
+from pipelines.synthetic.rolls import NC_YEARS, census_date
 from pipelines.synthetic.schools import OWN_LA
 
 YEAR = 2026

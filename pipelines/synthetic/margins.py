@@ -94,6 +94,17 @@ class Reviews(Strict):
     cease: int
 
 
+class Overdue(Strict):
+    """Cases that run for more than 20 weeks without an exception: at year ends and in autumn.
+
+    Attributes:
+        left: at the end of each year. in_autumn: at the end of September of the last.
+    """
+
+    left: dict[int, int]
+    in_autumn: int
+
+
 class Needs(Strict):
     """Primary needs, as weights."""
 
@@ -126,6 +137,7 @@ class Margins(Strict):
     years: dict[int, Year]
     sources: dict[str, Requests]
     reviews: Reviews
+    overdue: Overdue
     needs: Needs
     personal_budgets: dict[int, int]
     residential: dict[int, dict[str, int]]
@@ -182,6 +194,10 @@ def scaled(margins: Margins, scale: float) -> Margins:
             },
             "years": _years(margins, scale),
             "sources": {name: _of(part, scale) for name, part in margins.sources.items()},
+            "overdue": Overdue(
+                left=_times(margins.overdue.left, scale),
+                in_autumn=round(margins.overdue.in_autumn * scale),
+            ),
             "personal_budgets": _times(margins.personal_budgets, scale),
             "residential": {y: _times(kinds, scale) for y, kinds in margins.residential.items()},
             "work_based": _times(margins.work_based, scale),

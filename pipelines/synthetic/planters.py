@@ -102,34 +102,38 @@ def _number_and_reason(rng: np.random.Generator, pages: Pages, share: float) -> 
 # ---- request and assessment --------------------------------------------------------------------
 
 
-def _long_open(pages: Pages) -> Flags:
-    """Requests of before the period whose assessment goes on: no total counts their dates."""
+def _uncounted(pages: Pages) -> Flags:
+    """Requests decided before the period whose dates no total counts.
+
+    Their assessment goes on or was withdrawn, or there was mediation or a tribunal about them.
+    """
     assessments = pages.tables["assessment"]
-    open_ = pages.texts("assessment", "assessment_outcome") == "A"
-    parents = assessments[PARENT][open_] - 1
+    without_plan = np.isin(pages.texts("assessment", "assessment_outcome"), ["A", "W"])
     marked = np.zeros(len(pages.tables["request"][RECORD]), dtype=np.bool_)
-    marked[parents] = True
+    marked[assessments[PARENT][without_plan] - 1] = True
+    for flag in ("has_request_mediation", "has_request_tribunal"):
+        marked |= pages.texts("request", flag) == "1"
     begins = f"{pages.year - 1}-01-01"
-    agreed = pages.texts("request", "request_outcome") == "Y"
+    agreed = np.isin(pages.texts("request", "request_outcome"), ["Y", "N"])
     decided = pages.texts("request", "request_outcome_date")
     found: Flags = marked & agreed & (decided != "") & (decided < begins)
     return found
 
 
 def _received_missing(rng: np.random.Generator, pages: Pages, share: float) -> tuple[str, Places]:
-    places = pages.take(rng, "request", _long_open(pages), share)
+    places = pages.take(rng, "request", _uncounted(pages), share)
     _set(pages, "request", "received_date", places, None)
     return "request", places
 
 
 def _decision_missing(rng: np.random.Generator, pages: Pages, share: float) -> tuple[str, Places]:
-    places = pages.take(rng, "request", _long_open(pages), share)
+    places = pages.take(rng, "request", _uncounted(pages), share)
     _set(pages, "request", "request_outcome_date", places, None)
     return "request", places
 
 
 def _decision_before(rng: np.random.Generator, pages: Pages, share: float) -> tuple[str, Places]:
-    places = pages.take(rng, "request", _long_open(pages), share)
+    places = pages.take(rng, "request", _uncounted(pages), share)
     received = pages.texts("request", "received_date")[places].astype("datetime64[D]")
     _set(pages, "request", "request_outcome_date", places, iso(received - 3))
     return "request", places

@@ -35,7 +35,8 @@ LAST_RECEIPT = (12, 21)
 MONTH_WEIGHTS = (0.95, 0.95, 1.1, 0.9, 1.05, 1.1, 1.15, 0.45, 0.9, 1.05, 1.15, 0.8)
 # Who asks, in the years for which it is not published.
 SOURCE_WEIGHTS = {"1": 0.34, "2": 0.5, "3": 0.01, "4": 0.01, "5": 0.01, "": 0.13}
-CARRIED_REFUSED_SHARE = 0.4
+CARRIED_REFUSED_SHARE = 0.85
+ASKED_BEFORE_SHARE = 0.65
 
 
 @dataclass
@@ -178,8 +179,9 @@ def _year_before(rng: np.random.Generator, margins: Margins, year: int) -> Asked
     """The part of the year before the first that still matters: assessed, refused, open."""
     first = margins.years[year + 1]
     outstanding = first.requests.outstanding
-    # Those issued in the first year after more than 20 weeks were asked for now.
-    agreed = first.timeliness.middle + first.timeliness.over_year + outstanding
+    # Of those issued in the first year after more than 20 weeks, most were asked for now.
+    late = first.timeliness.middle + first.timeliness.over_year
+    agreed = round(ASKED_BEFORE_SHARE * late) + outstanding
     refused = round(1.6 * (first.new_plans.all - first.timeliness.all)) + 2
     wanted = Requests(
         received=agreed + refused + outstanding,
@@ -188,8 +190,8 @@ def _year_before(rng: np.random.Generator, margins: Margins, year: int) -> Asked
         withdrawn=0,
     )
     part = _received(rng, wanted, year)
-    late = round(0.15 * (agreed + refused))
-    spans = Decisions(in_six_weeks=agreed + refused - late, over_six_weeks=late)
+    slow = round(0.15 * (agreed + refused))
+    spans = Decisions(in_six_weeks=agreed + refused - slow, over_six_weeks=slow)
     _decide(rng, part, spans, _blank(rng, no_days(0)), year)
     return part
 

@@ -6,85 +6,26 @@ child's record none), `_key` the record's own key where it differs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from pipelines.synthetic.county import County
 from pipelines.synthetic.draw import Flags, Places, Texts, ages, day_of, no_days
+from pipelines.synthetic.held import Columns, Held
 from pipelines.synthetic.people import postcodes
-from pipelines.synthetic.placements import KINDS
-from pipelines.synthetic.reviews import ReviewState, state
 from pipelines.synthetic.schools import OWN_LA
-from pipelines.synthetic.snapshot import Blocks, Period, Placed, placed, school_year_end
-
-Columns = dict[str, Any]
+from pipelines.synthetic.setting_parts import first_by_lot, margin_year, residential, work_based
+from pipelines.synthetic.snapshot import school_year_end
 
 NO_UPN_BELOW_AGE = 4
 ULN_FROM_AGE = 14
-SETTING_CODES = {
-    "elective_home_education": "EHE",
-    "other_arrangements_la": "OLA",
-    "other_arrangements_parents": "OPA",
-    "neet": "NEET",
-    "neet_ntci": "NIEC",
-    "neet_other": "NIEO",
-    "neet_other_csa": "NIEO",
-    "nm_early_years": "EYP",
-    "other_placement_settings": "OTH",
-    "placement_unknown": "NIEO",
-}
-OTHER_TEXT = "Placement being sought"
-UNKNOWN = KINDS.index("placement_unknown")
-POST_16 = [KINDS.index(name) for name in KINDS if name.endswith(("colleges", "institutions"))]
-RESIDENTIAL = [KINDS.index(name) for name in ("special_independent", "special_non_maintained")]
-TEXTS_OF_KINDS = np.array([SETTING_CODES.get(name, "") for name in KINDS])
-WORK_BASED_FROM_AGE = 17
 DOWN_SYNDROME_SINCE = 2025
 # A term's last children leave a school in the year that they are a year younger than this.
 COMPULSORY_TO = 16
 EARLY_DUE, LATE_DUE = (2, 15), (3, 31)
 OTHER_APPEAL_SHARE = 0.01
+NOTED_AFTER = 112
 PREPARED_AFTER_DAYS = 18
-
-
-@dataclass(frozen=True)
-class Held:
-    """A return on the way to its modules.
-
-    Attributes:
-        persons: places of the children, in order. person_of: of each block, place in persons.
-        planned, active: places of the blocks with a plan, and with one that is in place.
-        placed: of the planned blocks.
-    """
-
-    county: County
-    period: Period
-    blocks: Blocks
-    persons: Places
-    person_of: Places
-    planned: Places
-    active: Places
-    placed: Placed
-    reviews: ReviewState
-
-
-def held(county: County, period: Period, found: Blocks) -> Held:
-    """What the module functions share."""
-    persons, person_of = np.unique(found.person, return_inverse=True)
-    planned = np.flatnonzero(found.plan >= 0)
-    return Held(
-        county=county,
-        period=period,
-        blocks=found,
-        persons=persons,
-        person_of=person_of,
-        planned=planned,
-        active=np.flatnonzero(found.is_active),
-        placed=placed(county, found.plan[planned], period.on),
-        reviews=state(county.reviews, period.on),
-    )
 
 
 def header(of: Held) -> Columns:
@@ -158,10 +99,16 @@ def assessment(of: Held) -> Columns:
     found = of.blocks
     place = np.flatnonzero(found.assessment != "")
     outcome, when = found.assessment[place], found.assessment_day[place]
+    request = found.request[place]
     settled = np.isin(outcome, ["Y", "N"]) & ~np.isnat(when)
+    # While a case goes on, its exception is entered once the time grows short.
+    waited = of.period.on - of.county.requests.received[request]
+    going_on = (
+        np.isin(outcome, ["A", "Y"]) & np.isnat(when) & (waited.astype(np.int64) > NOTED_AFTER)
+    )
     # Few, and always the same ones.
     other = of.county.plans.lot[found.plan[place]] < OTHER_APPEAL_SHARE
-    excepted = of.county.assessed.is_excepted[found.request[place]]
+    excepted = of.county.assessed.is_excepted[request] & (request >= 0)
     none = np.zeros(len(place), dtype=np.bool_)
     return {
         "_of": place,
@@ -171,7 +118,9 @@ def assessment(of: Held) -> Columns:
         "has_assessment_tribunal": _flag(settled, none),
         "has_other_mediation": _flag(settled, none),
         "has_other_tribunal": _flag(settled, other & (found.plan[place] >= 0)),
-        "has_week20_exception": _flag(outcome == "Y", excepted & settled),
+        "has_week20_exception": _flag(
+            (outcome == "Y") | (going_on & excepted), excepted & (settled | going_on)
+        ),
     }
 
 
@@ -188,37 +137,13 @@ def named_plan(of: Held) -> Columns:
     return {
         "_of": of.planned,
         "start_date": plans.start[plan],
-        "plan_residential": _residential(of),
-        "plan_work_based": _work_based(of),
+        "plan_residential": residential(of),
+        "plan_work_based": work_based(of),
         "has_personal_budget": np.where(budget, "1", "0"),
         "has_organised_arrangement": np.where(budget, "0", ""),
         "direct_payment": np.where(budget, "E", ""),
         "cease_date": np.where(ended, plans.ceased[plan], no_days(len(plan))),
         "cease_reason": np.where(ended, plans.reason[plan], ""),
-    }
-
-
-def plan_detail(of: Held) -> Columns:
-    """The setting that the plan names: the one attended, or none yet."""
-    return {"_of": of.planned} | _setting(of, np.arange(len(of.planned)))
-
-
-def _setting(of: Held, places: Places) -> Columns:
-    """How a setting is written: URN, UKPRN, or the code of what is no school."""
-    kind, school = of.placed.kind[places], of.placed.school[places]
-    known = of.county.schools
-    has = school >= 0
-    names = np.array(KINDS)[kind]
-    urn = np.where(has, known.urn[school], "")
-    code = np.where(has, "", TEXTS_OF_KINDS[kind])
-    return {
-        "urn": urn,
-        "ukprn": np.where(has & (urn == ""), known.ukprn[school], ""),
-        "sen_setting": np.where((code == "") & ~has, "NIEO", code),
-        "sen_setting_other": np.where(np.isin(code, ["OTH", "NIEO"]), OTHER_TEXT, ""),
-        "placement_rank": np.full(len(places), "1"),
-        "is_sen_unit": np.char.endswith(names, "senunit"),
-        "is_resourced_provision": np.char.endswith(names, "resourced_provision"),
     }
 
 
@@ -233,8 +158,8 @@ def active_plan(of: Held) -> Columns:
     return {
         "_of": of.active,
         "transfer_la_code": np.where(moved_now, plans.came_from[plan], ""),
-        "residential": _residential(of)[within],
-        "work_based": _work_based(of)[within],
+        "residential": residential(of)[within],
+        "work_based": work_based(of)[within],
         "review_meeting_date": reviewed.meeting[plan],
         "review_outcome": reviewed.outcome[plan],
         "review_draft_date": reviewed.draft[plan],
@@ -261,21 +186,6 @@ def _phase_transfer(of: Held, plan: Places, within: Places) -> tuple[Any, Any]:
     return due, np.where(final <= of.period.on, final, no_days(len(plan)))
 
 
-def placement_detail(of: Held) -> Columns:
-    """Where the child learns; none for a placement that is not known."""
-    within = np.searchsorted(of.planned, of.active)
-    known = of.placed.kind[within] != UNKNOWN
-    within = within[known]
-    return {
-        "_of": of.active[known],
-        **_setting(of, within),
-        "entry_date": of.placed.entry[within],
-        "attendance_pattern": np.full(len(within), ""),
-        "residential": _residential(of)[within],
-        "work_based": _work_based(of)[within],
-    }
-
-
 def sen_need(of: Held) -> Columns:
     """The primary need of each plan in place, and the second of those that have one."""
     plans, plan = of.county.plans, of.blocks.plan[of.active]
@@ -300,41 +210,5 @@ def _need(need: Texts, year: int) -> Texts:
 
 def _has_budget(of: Held) -> Flags:
     """The published number of plans in place, those with the highest lots."""
-    wanted = of.county.margins.personal_budgets[_margin_year(of)]
-    return _first_by_lot(of, of.blocks.is_active[of.planned], wanted, is_highest=True)
-
-
-def _residential(of: Held) -> Texts:
-    wanted = of.county.margins.residential[_margin_year(of)]
-    suited = of.blocks.is_active[of.planned] & np.isin(of.placed.kind, RESIDENTIAL)
-    return _coded(of, suited, wanted)
-
-
-def _work_based(of: Held) -> Texts:
-    plans = of.county.plans
-    birth = of.county.people.birth[plans.person[of.blocks.plan[of.planned]]]
-    suited = of.blocks.is_active[of.planned] & np.isin(of.placed.kind, POST_16)
-    suited &= ages(birth, of.period.on) >= WORK_BASED_FROM_AGE
-    return _coded(of, suited, of.county.margins.work_based)
-
-
-def _margin_year(of: Held) -> int:
-    years = of.county.years
-    return min(max(of.period.year - int(of.period.is_in_year), years[0]), years[-1])
-
-
-def _coded(of: Held, suited: Flags, wanted: dict[str, int]) -> Texts:
-    """Codes for so many of those suited, in the order of their lots."""
-    codes = np.full(len(suited), "", dtype="U1")
-    for code, number in wanted.items():
-        codes[_first_by_lot(of, suited & (codes == ""), number)] = code
-    return codes
-
-
-def _first_by_lot(of: Held, suited: Flags, number: int, *, is_highest: bool = False) -> Flags:
-    lot = of.county.plans.lot[of.blocks.plan[of.planned]]
-    keys = np.where(suited, -lot if is_highest else lot, np.inf)
-    chosen = np.argsort(keys, kind="stable")[: min(number, int(suited.sum()))]
-    marked = np.zeros(len(suited), dtype=np.bool_)
-    marked[chosen] = True
-    return marked
+    wanted = of.county.margins.personal_budgets[margin_year(of)]
+    return first_by_lot(of, of.blocks.is_active[of.planned], wanted, is_highest=True)

@@ -14,21 +14,18 @@ from pipelines.ingest.modules import PARENT, RECORD, ROW_NUMBER, Modules
 from pipelines.registry.sen2 import Module, Sen2, sen2
 from pipelines.settings import PROJECT_ROOT
 from pipelines.synthetic.county import County
-from pipelines.synthetic.draw import Places, Texts, iso
+from pipelines.synthetic.draw import Places, Texts
+from pipelines.synthetic.held import Columns, Held, held
 from pipelines.synthetic.return_parts import (
-    Columns,
-    Held,
     active_plan,
     assessment,
     header,
-    held,
     named_plan,
     person,
-    placement_detail,
-    plan_detail,
     request,
     sen_need,
 )
+from pipelines.synthetic.setting_parts import placement_detail, plan_detail
 from pipelines.synthetic.snapshot import Period, annual, blocks, in_year
 
 if TYPE_CHECKING:
@@ -112,8 +109,8 @@ def text_array(values: Any) -> pa.Array:
     import pyarrow as pa
 
     if values.dtype.kind == "M":
-        values = iso(values)
-    elif values.dtype == np.bool_:
+        return pa.array(values).cast(pa.string())
+    if values.dtype == np.bool_:
         values = np.where(values, "1", "0")
     texts: Texts = values
-    return pa.array(texts.astype(object), pa.string(), mask=texts == "")
+    return pa.array(texts, pa.string(), mask=texts == "")

@@ -6,51 +6,42 @@ SEN2 return; the other pupils are made here, and are the same from census to cen
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pipelines.settings import PROJECT_ROOT
 from pipelines.synthetic.collect import keys, stamps, write_table
 from pipelines.synthetic.county import County
 from pipelines.synthetic.draw import (
-    Days,
     Flags,
     Places,
-    Texts,
     ages,
     day_of,
     pick,
-    spread,
     working_day,
 )
-from pipelines.synthetic.margins import Margins
-from pipelines.synthetic.people import People, people, postcodes
+from pipelines.synthetic.people import People, postcodes
 from pipelines.synthetic.placements import KINDS
+from pipelines.synthetic.pupils import (
+    NURSERY_SHARE,
+    OLDEST,
+    SIXTH_FORM_SHARE,
+    YOUNGEST,
+    Roll,
+    pupils,
+    schools_of,
+)
 from pipelines.synthetic.schools import OWN_LA, Schools
+from pipelines.synthetic.second_places import SecondPlaces, second_places
 from pipelines.synthetic.snapshot import placed, school_year_end
 
 # Autumn: first Thursday of October; spring: third of January; summer: third of May.
 TERMS = {"AUT": (10, 1), "SPR": (1, 3), "SUM": (5, 3)}
-YOUNGEST, OLDEST = 3, 17
 PHASES = {"Nursery": "NS", "Primary": "PS", "Middle": "MS", "Secondary": "SS", "All-through": "AT"}
 NC_YEARS = np.array(["E2", "E2", "N1", "N2", "R", *map(str, range(1, 15))])
-# Of the same age cohort, who stays at school before and after compulsory schooling.
-NURSERY_SHARE, SIXTH_FORM_SHARE = 0.45, 0.3
-SUPPORT_NEEDS = {
-    "SLCN": 30,
-    "SEMH": 22,
-    "MLD": 17,
-    "SPLD": 14,
-    "ASD": 7,
-    "PD": 2,
-    "HI": 2,
-    "OTH": 6,
-}
-MEALS_SHARE = 0.2
 DUAL_SHARE = 0.002
 WRONG_LETTER_SHARE = 0.0004
 ENTRY_MONTH_DAY = (9, 4)
@@ -65,57 +56,6 @@ def census_date(year: int, term: str) -> np.datetime64:
     return found
 
 
-@dataclass(frozen=True)
-class Pupils:
-    """Pupils without a plan, of all the years; a random number decides who has which trait."""
-
-    people: People
-    path: np.ndarray[tuple[int], np.dtype[np.float64]]
-    support: np.ndarray[tuple[int], np.dtype[np.float64]]
-    meals: Flags
-    need: Texts
-
-
-def pupils(rng: np.random.Generator, margins: Margins, first: int, last: int, start: int) -> Pupils:
-    """Everybody who is of an age to be on a roll in one of the years. start: first free number."""
-    cohorts = np.arange(first - 1 - OLDEST, last - YOUNGEST)
-    per_year = margins.census.pupils / (
-        OLDEST - YOUNGEST - 2 + NURSERY_SHARE + 2 * SIXTH_FORM_SHARE
-    )
-    each = max(1, round(per_year))
-    september = np.repeat((cohorts - 1 - 1970) * 12 + 8, each).astype("datetime64[M]")
-    days = rng.integers(0, 365, len(september)).astype("timedelta64[D]")
-    birth: Days = september.astype("datetime64[D]") + days
-    count = len(birth)
-    return Pupils(
-        people=people(rng, PROJECT_ROOT, margins, birth, first_serial=start),
-        path=rng.random(count),
-        support=rng.random(count),
-        meals=rng.random(count) < MEALS_SHARE,
-        need=spread(rng, SUPPORT_NEEDS, count),
-    )
-
-
-@dataclass(frozen=True)
-class Roll:
-    """Rows of pupils on roll, those with a plan first. who: place in the people of their kind."""
-
-    with_plan: int
-    school: Places
-    who: Places
-    age: Places
-    provision: Texts
-    need: Texts
-    is_unit: Flags
-    is_resourced: Flags
-    status: Texts
-
-    def rows(self, places: Places) -> Roll:
-        """The same rows in another order, some perhaps twice."""
-        columns = (name for name in Roll.__dataclass_fields__ if name != "with_plan")
-        return replace(self, **{name: getattr(self, name)[places] for name in columns})
-
-
 class Rolls:
     """The rolls of a county, census by census."""
 
@@ -125,6 +65,18 @@ class Rolls:
         first, last = county.years[0] - 1, county.years[-1]
         margins = county.margins
         self._pupils = pupils(self._rng, margins, first, last, len(county.people))
+
+    def supported(self, on: np.datetime64) -> People:
+        """Pupils on roll on a day with SEN support and no plan."""
+        places, _, _ = self._without_plan(on)
+        places = places[self._pupils.support[places] < self._support_share(on)]
+        who = self._pupils.people
+        names = who.__dataclass_fields__
+        return People(**{name: getattr(who, name)[places] for name in names})
+
+    def _support_share(self, on: np.datetime64) -> float:
+        shares = self._county.margins.census.support_pct
+        return shares.get(min(school_year_end(on), max(shares)), 11.8) / 100
 
     @cached_property
     def _open(self) -> Flags:
@@ -157,9 +109,7 @@ class Rolls:
         """Who is where on a day."""
         plans, at = self._with_plan(on)
         pupils, school, age = self._without_plan(on)
-        year = min(school_year_end(on), max(self._county.margins.census.support_pct))
-        share = self._county.margins.census.support_pct.get(year, 11.8) / 100
-        supported = self._pupils.support[pupils] < share
+        supported = self._pupils.support[pupils] < self._support_share(on)
         kinds = np.array(KINDS)[at.kind]
         need = self._county.plans.need[plans]
         none = np.zeros(len(pupils), dtype=np.bool_)
@@ -175,22 +125,32 @@ class Rolls:
                 is_unit=np.concatenate([np.char.endswith(kinds, "senunit"), none]),
                 is_resourced=np.concatenate([np.char.endswith(kinds, "resourced_provision"), none]),
                 status=np.full(len(plans) + len(pupils), "C"),
-            )
+            ),
+            second_places(self._county, plans, at, on),
         )
 
-    def _with_dual(self, roll: Roll) -> Roll:
-        """Some pupils without a plan are also, and secondly, on the roll of a learning centre."""
+    def _with_dual(self, roll: Roll, second: SecondPlaces) -> Roll:
+        """Some pupils are also, and secondly, on the roll of a learning centre.
+
+        Those of children with a plan stand behind the children with a plan.
+        """
         known = self._county.schools
         centres = np.flatnonzero(self._open & np.char.startswith(known.placement, "ap_pru"))
         able = np.arange(len(roll.who)) >= roll.with_plan
         able &= (roll.age >= 6) & (roll.age <= 15)
         rng = np.random.default_rng((self._county.seed, len(roll.who)))
         dual = pick(rng, able, round(DUAL_SHARE * len(roll.who)))
-        found = roll.rows(np.concatenate([np.arange(len(roll.who)), dual]))
-        found.status[dual] = "M"
-        found.status[len(roll.who) :] = "S"
-        found.school[len(roll.who) :] = centres[rng.integers(0, len(centres), len(dual))]
-        return found
+        at_centre = second.school >= 0
+        with_plan, own = second.at[at_centre], np.arange(roll.with_plan)
+        others = np.arange(roll.with_plan, len(roll.who))
+        found = roll.rows(np.concatenate([own, with_plan, others, dual]))
+        shift, last = len(with_plan), len(roll.who) + len(with_plan)
+        found.status[np.concatenate([with_plan, dual + shift])] = "M"
+        found.status[roll.with_plan : roll.with_plan + shift] = "S"
+        found.school[roll.with_plan : roll.with_plan + shift] = second.school[at_centre]
+        found.status[last:] = "S"
+        found.school[last:] = centres[rng.integers(0, len(centres), len(dual))]
+        return replace(found, with_plan=roll.with_plan + shift)
 
     def _with_plan(self, on: np.datetime64) -> tuple[Places, Any]:
         county = self._county
@@ -208,7 +168,7 @@ class Rolls:
         there |= (age == YOUNGEST) & (self._pupils.path < NURSERY_SHARE)
         there |= (age >= OLDEST - 1) & (age <= OLDEST) & (self._pupils.path < SIXTH_FORM_SHARE)
         places = np.flatnonzero(there)
-        school = _schools_of(
+        school = schools_of(
             self._county.schools,
             self._open,
             age[places],
@@ -317,20 +277,3 @@ def _phase(schools: Schools, place: int) -> str:
     if kind.startswith("ap_pru"):
         return "PR"
     return PHASES[str(schools.phase[place]).split()[0]]
-
-
-def _schools_of(schools: Schools, open_: Flags, age: Places, district: Places, path: Any) -> Places:
-    """A school for each pupil, by age and district; the same path leads to the same school."""
-    found = np.zeros(len(age), dtype=np.int64)
-    key = age * 8 + district
-    for value in np.unique(key):
-        candidates = np.flatnonzero(
-            open_ & (schools.roll > 0) & (schools.low <= value // 8) & (schools.high > value // 8)
-        )
-        near = candidates[schools.district[candidates] == value % 8]
-        candidates = near if len(near) else candidates
-        weights = np.cumsum(schools.roll[candidates])
-        places = key == value
-        at = np.searchsorted(weights, path[places] * weights[-1], side="right")
-        found[places] = candidates[np.minimum(at, len(candidates) - 1)]
-    return found
