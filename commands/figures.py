@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
     import duckdb
 
 
+class Line(StrEnum):
+    """Periods that stand beside each other in one line."""
+
+    YEAR = "year"
+    MONTH = "month"
+    YEAR_TO_DATE = "year-to-date"
+    ROLLING_YEAR = "rolling-year"
+
+
 class Role(StrEnum):
     """For whom figures are printed."""
 
@@ -39,7 +49,16 @@ COLUMNS = ("measure", "area", "period", "breakdown", "value", "of", "source", "e
 def kpi(
     kpi_id: Annotated[Text, typer.Argument(metavar="ID", help="A measure; all without it.")] = None,
     area: Annotated[Text, typer.Option(help="GSS code or three-digit authority code.")] = None,
-    period: Annotated[Text, typer.Option(help="For example 2025-01 or 2024.")] = None,
+    period: Annotated[
+        Text, typer.Option(help="2025-01, 2024, 2025-09, 2025-YTD-09 or 2025-R12-09.")
+    ] = None,
+    by: Annotated[
+        Line | None, typer.Option(help="All periods of a kind; years unless another is asked for.")
+    ] = None,
+    at: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="A day: the newest month that had ended by then."),
+    ] = None,
     breakdown: Annotated[Text, typer.Option(metavar="TOPIC", help="Such as Age.")] = None,
     source: Annotated[Text, typer.Option(help="dfe, moj, lait or council.")] = None,
     vintage: Annotated[Text, typer.Option(help="Edition, for example 2025.")] = None,
@@ -53,11 +72,14 @@ def kpi(
     """Values of the measures in the release that people read.
 
     Whoever runs it holds the workspace, so figures from the council's own rows are exact, unless
-    the public's are asked for.
+    the public's are asked for. Years are printed unless --period, --by or --at say otherwise;
+    months, years to date and 12 months come from the council's own rows.
     """
     from pipelines.release.kpi_json import Selection, kpi_document, kpi_values
+    from pipelines.release.kpi_periods import Periods
 
-    wanted = Selection(kpi_id, area, period, breakdown, source, vintage, all_vintages)
+    periods = Periods(period, by.value if by else None, at.date() if at else None)
+    wanted = Selection(kpi_id, area, periods, breakdown, source, vintage, all_vintages)
     if as_json:
         print_json(_from_release(workspace, partial(kpi_document, wanted=wanted), role))
         return

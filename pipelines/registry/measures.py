@@ -12,10 +12,22 @@ from pydantic import Field, field_validator, model_validator
 from pipelines.errors import RegistryError
 from pipelines.registry.strict import Strict, load
 
-Unit = Literal["count", "percent", "per_1000", "weeks", "score"]
+Unit = Literal["count", "percent", "per_1000", "weeks", "score", "points", "fte", "pounds"]
+
+# Units of a number that stands for itself; divided only where the measure has a denominator.
+COUNTED: frozenset[Unit] = frozenset({"count", "fte", "pounds"})
 
 # What a ratio is multiplied by before it is printed in the measure's unit.
-SCALE: dict[str, int] = {"count": 1, "percent": 100, "per_1000": 1000, "weeks": 1, "score": 1}
+SCALE: dict[str, int] = {
+    "count": 1,
+    "percent": 100,
+    "per_1000": 1000,
+    "weeks": 1,
+    "score": 1,
+    "points": 100,
+    "fte": 1,
+    "pounds": 1,
+}
 
 
 class Break(Strict):
@@ -47,6 +59,8 @@ class Measure(Strict):
         disclosure: how a figure from the council's own rows is shown in public. open_data and
             rounded: by the rule for small numbers (pipelines/release/disclosure.py). exact_total:
             the count for the whole authority as it is, nought included, for exact_total_reason.
+        scope_note: in what the council's rows are known to be counted otherwise than the DfE's,
+            which explains a difference between the two (marts.reconciliation).
         reading_note: what must stand beside the figure itself wherever it is large, because the
             figure misleads without it. Sentences; {denominator} and {rest}, the denominator less
             the numerator, are filled in where both are known. Good: 'Of the {denominator} plans
@@ -60,7 +74,17 @@ class Measure(Strict):
     decimals: int = Field(ge=0, le=6)
     polarity: Literal["high_is_good", "low_is_good", "none"]
     period_kind: Literal["stock", "flow"]
-    theme: Literal["demand", "timeliness", "placement", "reviews", "need", "appeals", "schools"]
+    theme: Literal[
+        "demand",
+        "timeliness",
+        "placement",
+        "reviews",
+        "need",
+        "appeals",
+        "schools",
+        "early_support",
+        "resources",
+    ]
     numerator: str
     denominator: str | None = None
     definition: str
@@ -74,6 +98,7 @@ class Measure(Strict):
     publish: tuple[Literal["area_total", "area_by_breakdown", "area_by_district"], ...]
     disclosure: Literal["open_data", "rounded", "exact_total"] = "open_data"
     exact_total_reason: str | None = None
+    scope_note: str | None = None
     next_update: str
     break_at: tuple[Break, ...] = ()
 
@@ -98,7 +123,7 @@ class Measure(Strict):
     def _exact_for_a_reason(self) -> Measure:
         if (self.disclosure == "exact_total") != bool(self.exact_total_reason):
             raise ValueError("exact_total and exact_total_reason stand together")
-        if self.disclosure == "exact_total" and self.unit != "count":
+        if self.disclosure == "exact_total" and self.unit not in COUNTED:
             raise ValueError("only a count may be shown exactly, not a share, rate or mean")
         return self
 

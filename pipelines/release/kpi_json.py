@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import InputError
 from pipelines.registry.strict import nearest
 from pipelines.release.json_values import plain
+from pipelines.release.kpi_periods import Periods, of_periods
 
 if TYPE_CHECKING:
     import duckdb
 
+PERIODS = "Forms: 2025-01, 2024, 2025-09 (a month), 2025-YTD-09 (so far), 2025-R12-09 (12 months)."
 CATALOGUE = "All measures with their definitions: docs/measures.md"
 # A list of more names than this is no help in a message.
 MANY = 30
@@ -44,7 +46,7 @@ class Selection:
 
     Attributes:
         area: a GSS code or a three-digit authority code.
-        period: for example 2025-01 or 2024.
+        periods: one, a yearly or monthly line, or the newest at a day; the yearly line by default.
         breakdown_topic: given beside each measure's whole; None gives the whole alone.
         source, vintage: None gives what a page shows.
         all_vintages: every edition of every value.
@@ -52,7 +54,7 @@ class Selection:
 
     kpi: str | None = None
     area: str | None = None
-    period: str | None = None
+    periods: Periods = field(default_factory=Periods)
     breakdown_topic: str | None = None
     source: str | None = None
     vintage: str | None = None
@@ -93,7 +95,7 @@ def _require_known(connection: duckdb.DuckDBPyConnection, wanted: Selection) -> 
     """Every filter names something that the release knows."""
     _require(wanted.kpi, "measure", _known(connection, "marts.measure", "kpi"), CATALOGUE)
     _require(wanted.breakdown_topic, "breakdown", _values_of(connection, "breakdown_topic"))
-    _require(wanted.period, "period", _values_of(connection, "period"))
+    _require(wanted.periods.named, "period", _values_of(connection, "period"), PERIODS)
     _require(wanted.source, "source", _values_of(connection, "source"))
     _require(wanted.vintage, "edition", _values_of(connection, "vintage"))
     _require(wanted.area, "area", _known(connection, "marts.area", _area_column(wanted.area)))
@@ -123,10 +125,11 @@ def _select(connection: duckdb.DuckDBPyConnection, wanted: Selection) -> duckdb.
     from duckdb import ConstantExpression as Constant
 
     measure = connection.table("marts.measure").project(
-        "kpi as measure_kpi, title, unit, decimals, default_breakdown_topic"
+        "kpi as measure_kpi, title, unit, decimals, default_breakdown_topic, "
+        "period_kind as measure_period_kind"
     )
     rows = connection.table("marts.kpi_value").join(measure, "kpi = measure_kpi")
-    equal = {"kpi": wanted.kpi, "period": wanted.period, "source": wanted.source}
+    equal = {"kpi": wanted.kpi, "source": wanted.source}
     equal |= {"vintage": wanted.vintage, _area_column(wanted.area): wanted.area}
     for name, value in equal.items():
         if value is not None:
@@ -135,7 +138,8 @@ def _select(connection: duckdb.DuckDBPyConnection, wanted: Selection) -> duckdb.
     asked = Constant(wanted.breakdown_topic)
     rows = rows.filter((topic == Column("default_breakdown_topic")) | (topic == asked))
     edition = _edition_column(wanted)
-    return rows.filter(Column(edition) == Constant(True)) if edition else rows
+    rows = rows.filter(Column(edition) == Constant(True)) if edition else rows
+    return of_periods(rows, wanted.periods)
 
 
 def _area_column(area: str | None) -> str:
@@ -146,4 +150,5 @@ def _edition_column(wanted: Selection) -> str | None:
     """The flag that picks one edition of each value, where not all are wanted."""
     if wanted.all_vintages or wanted.vintage is not None:
         return None
-    return "is_shown" if wanted.source is None else "is_newest_of_source"
+    is_shown = wanted.source is None and not wanted.periods.is_of_the_council_alone
+    return "is_shown" if is_shown else "is_newest_of_source"

@@ -1,8 +1,71 @@
 -- One row: an assessment in one return, with the clock that began when its request was received.
 -- Outcome Y with a date is a plan issued that day; Y without one is decided and not yet issued.
-with dated as (
+with corrected as (
     select
-        sen2_assessment.*,
+        file_id,
+        record_number as request_record,
+        max(corrected_text) filter (where column_name = 'assessment_outcome') as assessment_outcome,
+        cast(
+            max(corrected_text) filter (where column_name = 'assessment_outcome_date') as date
+        ) as assessment_outcome_date,
+        max(corrected_text) filter (
+            where column_name = 'has_assessment_mediation'
+        ) = '1' as has_assessment_mediation,
+        max(corrected_text) filter (
+            where column_name = 'has_assessment_tribunal'
+        ) = '1' as has_assessment_tribunal,
+        max(corrected_text) filter (
+            where column_name = 'has_other_mediation'
+        ) = '1' as has_other_mediation,
+        max(corrected_text) filter (
+            where column_name = 'has_other_tribunal'
+        ) = '1' as has_other_tribunal,
+        max(corrected_text) filter (
+            where column_name = 'has_week20_exception'
+        ) = '1' as has_week20_exception
+    from core.corrected_value
+    where module = 'assessment' and is_applied
+    group by file_id, record_number
+),
+
+stated as (
+    select
+        sen2_assessment.file_id,
+        sen2_assessment.row_number,
+        sen2_assessment.person_record,
+        sen2_assessment.request_record,
+        sen2_assessment.pseudonym,
+        coalesce(
+            corrected.assessment_outcome, sen2_assessment.assessment_outcome
+        ) as assessment_outcome,
+        coalesce(
+            corrected.assessment_outcome_date, sen2_assessment.assessment_outcome_date
+        ) as assessment_outcome_date,
+        coalesce(
+            corrected.has_assessment_mediation, sen2_assessment.has_assessment_mediation
+        ) as has_assessment_mediation,
+        coalesce(
+            corrected.has_assessment_tribunal, sen2_assessment.has_assessment_tribunal
+        ) as has_assessment_tribunal,
+        coalesce(
+            corrected.has_other_mediation, sen2_assessment.has_other_mediation
+        ) as has_other_mediation,
+        coalesce(
+            corrected.has_other_tribunal, sen2_assessment.has_other_tribunal
+        ) as has_other_tribunal,
+        coalesce(
+            corrected.has_week20_exception, sen2_assessment.has_week20_exception
+        ) as has_week20_exception
+    from staging.sen2_assessment
+    left join corrected
+        on
+            sen2_assessment.file_id = corrected.file_id
+            and sen2_assessment.request_record = corrected.request_record
+),
+
+dated as (
+    select
+        stated.*,
         request.received_date,
         request.age_at_request,
         request.has_request_mediation,
@@ -12,17 +75,17 @@ with dated as (
         clock.refusal_limit_days,
         clock.is_out_with_mediation_or_tribunal,
         clock.is_out_with_other_mediation_or_tribunal,
-        sen2_assessment.assessment_outcome_date - request.received_date as days_to_outcome,
-        coalesce(sen2_assessment.has_assessment_mediation, false) as had_mediation,
-        coalesce(sen2_assessment.has_assessment_tribunal, false) as had_tribunal,
-        coalesce(sen2_assessment.has_other_mediation, false) as had_other_mediation,
-        coalesce(sen2_assessment.has_other_tribunal, false) as had_other_tribunal
-    from staging.sen2_assessment
-    inner join core.case_return on sen2_assessment.file_id = case_return.file_id
+        stated.assessment_outcome_date - request.received_date as days_to_outcome,
+        coalesce(stated.has_assessment_mediation, false) as had_mediation,
+        coalesce(stated.has_assessment_tribunal, false) as had_tribunal,
+        coalesce(stated.has_other_mediation, false) as had_other_mediation,
+        coalesce(stated.has_other_tribunal, false) as had_other_tribunal
+    from stated
+    inner join core.case_return on stated.file_id = case_return.file_id
     left join core.request
         on
-            sen2_assessment.file_id = request.file_id
-            and sen2_assessment.request_record = request.request_record
+            stated.file_id = request.file_id
+            and stated.request_record = request.request_record
     cross join core.clock
 ),
 

@@ -1,23 +1,23 @@
--- One row: a correction that a case worker has decided on, from one file of the council. A later
--- file of the same kind replaces the earlier ones: is_newest marks its rows. No correction is
--- applied to a figure yet: it is done when the next return has it.
-with version as (
-    select distinct
-        case_correction.la_code,
-        case_correction.file_id,
-        coalesce(case_file.vintage_order, 0) as vintage_order
-    from staging.case_correction
-    left join core.case_file on case_correction.file_id = case_file.file_id
+-- One row: a correction that a case worker has decided on, from one file of the council, and what
+-- became of it. A later file of the same kind replaces the earlier ones: is_newest marks its rows.
+-- What the file printed stays in staging and landing; core shows the record as corrected.
+with latest as (
+    select distinct file_id
+    from core.correction_choice
 ),
 
-newest as (
+child as (
+    select distinct pseudonym
+    from staging.sen2_person
+),
+
+applied as (
     select
-        file_id,
-        row_number() over (
-            partition by la_code
-            order by vintage_order desc, file_id desc
-        ) as age_of_file
-    from version
+        correction_file_id,
+        correction_row_number,
+        cast(count(*) filter (where is_applied) as bigint) as applied_count
+    from core.corrected_value
+    group by correction_file_id, correction_row_number
 ),
 
 final as (
@@ -27,6 +27,7 @@ final as (
         case_correction.la_code,
         case_correction.pseudonym,
         case_correction.key_id,
+        case_correction.corrected_file_id,
         case_correction.module,
         case_correction.column_name,
         case_correction.printed_text,
@@ -34,10 +35,30 @@ final as (
         case_correction.reason,
         case_correction.decided_by_role,
         case_correction.decided_date,
-        newest.age_of_file = 1 as is_newest,
-        false as is_applied
+        latest.file_id is not null as is_newest,
+        coalesce(applied.applied_count, 0) > 0 as is_applied,
+        coalesce(applied.applied_count, 0) as applied_count,
+        case
+            when latest.file_id is null then 'in_an_earlier_file'
+            when choice.row_number is null then 'decided_anew'
+            when applied.applied_count > 0 then 'applied'
+            when applied.applied_count = 0 then 'several_records'
+            when child.pseudonym is null then 'no_such_child'
+            when case_correction.printed_text is null and case_correction.corrected_file_id is null
+                then 'no_return_named'
+            else 'no_such_value'
+        end as correction_status
     from staging.case_correction
-    inner join newest on case_correction.file_id = newest.file_id
+    left join latest on case_correction.file_id = latest.file_id
+    left join core.correction_choice as choice
+        on
+            case_correction.file_id = choice.file_id
+            and case_correction.row_number = choice.row_number
+    left join applied
+        on
+            case_correction.file_id = applied.correction_file_id
+            and case_correction.row_number = applied.correction_row_number
+    left join child on case_correction.pseudonym = child.pseudonym
 )
 
 select * from final

@@ -1,40 +1,61 @@
--- One row: assessments of the calendar year by what came of them, by the council's own rows,
--- counted as the DfE's file assessments counts them. A plan that is decided and not yet issued is
--- undecided at the end of the year. Age is the age at the request.
+-- One row: assessments of a window of time by what came of them, by the council's own rows, counted
+-- as the DfE's file assessments counts those of a calendar year. A plan that is decided and not yet
+-- issued is undecided at the end of the year. Age is the age at the request. What carries no date
+-- (withdrawn, undecided, mediation) has no month: only a year, or a year so far, holds it.
 with slot as (
     select *
     from core.council_slot
-    where age_scheme in ('any', 'at_event') and not is_in_year
+    where age_scheme in ('any', 'at_event') and not is_stock
+),
+
+-- What carries no date stands in the last month, so that the whole year has it once.
+concluded as (
+    select
+        assessment.*,
+        month_of(
+            case
+                when assessment.assessment_result in ('issued', 'refused')
+                    then assessment.assessment_outcome_date
+                else case_return.activity_end
+            end
+        ) as event_month
+    from core.assessment
+    inner join core.case_return on assessment.file_id = case_return.file_id
+    where assessment.assessment_result is not null
 ),
 
 held as (
     select
         slot.file_id,
-        assessment.request_record is not null as is_case,
-        assessment.assessment_result,
-        assessment.is_refused_in_time,
-        assessment.has_assessment_mediation,
-        assessment.has_assessment_tribunal,
-        assessment.has_other_mediation,
-        assessment.has_other_tribunal,
-        coalesce(slot.age_group, age_at_event(assessment.age_at_request)) as age_group,
+        slot.period_kind,
+        slot.period,
+        concluded.request_record is not null as is_case,
+        concluded.assessment_result,
+        concluded.is_refused_in_time,
+        concluded.has_assessment_mediation,
+        concluded.has_assessment_tribunal,
+        concluded.has_other_mediation,
+        concluded.has_other_tribunal,
+        coalesce(slot.age_group, age_at_event(concluded.age_at_request)) as age_group,
         coalesce(slot.sex_group, person.sex_group) as sex_group,
         coalesce(slot.ethnic_group, person.ethnic_group) as ethnic_group,
         person.district_group
     from slot
-    left join core.assessment
+    left join concluded
         on
-            slot.case_file_id = assessment.file_id
-            and assessment.assessment_result is not null
+            slot.case_file_id = concluded.file_id
+            and slot.case_month = concluded.event_month
     left join core.person
         on
-            assessment.file_id = person.file_id
-            and assessment.person_record = person.person_record
+            concluded.file_id = person.file_id
+            and concluded.person_record = person.person_record
 ),
 
 summed as (
     select
         file_id,
+        period_kind,
+        period,
         case
             when grouping(age_group) = 0 then 'Age'
             when grouping(sex_group) = 0 then 'Sex'
@@ -112,11 +133,11 @@ summed as (
         ) as number_other_mediation_tribunal
     from held
     group by grouping sets (
-        (file_id),
-        (file_id, age_group),
-        (file_id, sex_group),
-        (file_id, ethnic_group),
-        (file_id, district_group)
+        (file_id, period_kind, period),
+        (file_id, period_kind, period, age_group),
+        (file_id, period_kind, period, sex_group),
+        (file_id, period_kind, period, ethnic_group),
+        (file_id, period_kind, period, district_group)
     )
 ),
 
@@ -131,7 +152,8 @@ final as (
         file_id,
         'assessments' as dataset,
         indicator,
-        'flow' as period_kind,
+        period_kind,
+        period,
         breakdown_topic,
         breakdown,
         figure as value
@@ -153,6 +175,14 @@ final as (
             number_other_mediation_tribunal
         )
     )
+    where
+        period_kind in ('flow', 'year_to_date')
+        or indicator in (
+            'assess_issued',
+            'assess_not_issued',
+            'outcome_decision_within_time',
+            'outcome_decision_over_time'
+        )
 )
 
 select * from final

@@ -1,11 +1,11 @@
 -- One row: one figure that the council's own rows give, in the shape of a published figure: the
 -- data set, indicator, period, area and breakdown are the DfE's. It stands in no row of a file, and
--- row_number is empty. An in-year extract gives whole figures only, of a month or of the year to
--- date. The return of January holds that month: an extract of January has no stock beside it.
+-- row_number is empty. Only an annual return gives figures of groups: a month, a year to date and
+-- 12 months are whole figures.
 with counted as (
-    select * from core.council_caseload
+    select * from core.council_placements
     union all
-    select * from core.council_newplans
+    select * from core.council_provision
     union all
     select * from core.council_sen_needs
     union all
@@ -19,25 +19,11 @@ with counted as (
     union all
     select * from core.council_ceased
     union all
-    select * from core.council_personal_budgets
-    union all
-    select * from core.council_residential
-    union all
-    select * from core.council_work_based
-    union all
     select * from core.council_transfers_in
     union all
     select * from core.council_open_cases
     union all
     select * from core.council_phase_transfers
-),
-
-annual as (
-    select distinct
-        la_code,
-        stock_period
-    from core.case_return
-    where return_kind = 'annual'
 ),
 
 final as (
@@ -46,15 +32,8 @@ final as (
         case_return.vintage,
         counted.dataset,
         counted.indicator,
-        case
-            when case_return.return_kind = 'annual' then counted.period_kind
-            when counted.period_kind = 'stock' then 'month'
-            else 'year_to_date'
-        end as period_kind,
-        case
-            when counted.period_kind = 'stock' then case_return.stock_period
-            else case_return.flow_period
-        end as period,
+        counted.period_kind,
+        counted.period,
         case_return.la_code,
         case_return.area_code,
         counted.breakdown_topic,
@@ -66,16 +45,7 @@ final as (
         cast(null as bigint) as row_number
     from counted
     inner join core.case_return on counted.file_id = case_return.file_id
-    left join annual
-        on
-            case_return.la_code = annual.la_code
-            and case_return.stock_period = annual.stock_period
-    where
-        case_return.return_kind = 'annual'
-        or (
-            counted.breakdown_topic = 'All'
-            and (counted.period_kind = 'flow' or annual.stock_period is null)
-        )
+    where counted.period_kind in ('flow', 'stock') or counted.breakdown_topic = 'All'
 )
 
 select * from final

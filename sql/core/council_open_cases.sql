@@ -4,12 +4,14 @@
 with slot as (
     select *
     from core.council_slot
-    where age_scheme in ('any', 'at_event')
+    where age_scheme in ('any', 'at_event') and is_stock
 ),
 
 held as (
     select
         slot.file_id,
+        slot.period_kind,
+        slot.period,
         open_case.request_record is not null as is_case,
         open_case.case_stage,
         open_case.days_open,
@@ -20,6 +22,9 @@ held as (
         clock.refusal_limit_days,
         clock.issue_limit_days,
         clock.year_limit_days,
+        clock.half_year_days,
+        clock.full_year_days,
+        clock.soon_days,
         coalesce(slot.age_group, age_at_event(person.age_at_31_august)) as age_group,
         coalesce(slot.sex_group, person.sex_group) as sex_group,
         coalesce(slot.ethnic_group, person.ethnic_group) as ethnic_group,
@@ -37,6 +42,8 @@ held as (
 summed as (
     select
         file_id,
+        period_kind,
+        period,
         case
             when grouping(age_group) = 0 then 'Age'
             when grouping(sex_group) = 0 then 'Sex'
@@ -76,9 +83,26 @@ summed as (
         ) as over_16_weeks,
         cast(
             count(*) filter (
+                where days_open > half_year_days
+            ) as decimal(18, 6)
+        ) as over_26_weeks,
+        cast(
+            count(*) filter (
                 where days_open > year_limit_days
             ) as decimal(18, 6)
         ) as over_52_weeks,
+        cast(
+            count(*) filter (
+                where days_open > full_year_days
+            ) as decimal(18, 6)
+        ) as over_a_year,
+        cast(
+            count(*) filter (
+                where days_open between issue_limit_days - soon_days and issue_limit_days
+                and not has_week20_exception
+                and not is_disputed
+            ) as decimal(18, 6)
+        ) as due_soon,
         cast(
             count(*) filter (
                 where days_open > issue_limit_days and has_week20_exception
@@ -91,11 +115,11 @@ summed as (
         ) as over_20_weeks_disputed
     from held
     group by grouping sets (
-        (file_id),
-        (file_id, age_group),
-        (file_id, sex_group),
-        (file_id, ethnic_group),
-        (file_id, district_group)
+        (file_id, period_kind, period),
+        (file_id, period_kind, period, age_group),
+        (file_id, period_kind, period, sex_group),
+        (file_id, period_kind, period, ethnic_group),
+        (file_id, period_kind, period, district_group)
     )
 ),
 
@@ -110,7 +134,8 @@ final as (
         file_id,
         'open_cases' as dataset,
         indicator,
-        'stock' as period_kind,
+        period_kind,
+        period,
         breakdown_topic,
         breakdown,
         figure as value
@@ -124,7 +149,10 @@ final as (
             decision_overdue,
             overdue,
             over_16_weeks,
+            over_26_weeks,
             over_52_weeks,
+            over_a_year,
+            due_soon,
             over_20_weeks_exception,
             over_20_weeks_disputed
         )

@@ -1,42 +1,63 @@
--- One row: requests of the calendar year by what came of them, by the council's own rows, counted
--- as the DfE's file requests counts them: received in the year, and, for the 6 weeks, decided in
--- the year. An in-year extract counts from 1 January to its day.
+-- One row: requests of a window of time by what came of them, by the council's own rows, counted as
+-- the DfE's file requests counts those of a calendar year: received in it, and, for the 6 weeks,
+-- decided in it.
 with slot as (
     select *
     from core.council_slot
-    where age_scheme in ('any', 'at_event')
+    where age_scheme in ('any', 'at_event') and not is_stock
+),
+
+-- A request is received in one month and decided in another: it counts in each.
+happened as (
+    select
+        request.*,
+        event.event,
+        case event.event
+            when 'received' then month_of(request.received_date)
+            else month_of(request.request_outcome_date)
+        end as event_month
+    from core.request
+    cross join (values ('received'), ('decided')) as event (event)
+    where
+        case event.event
+            when 'received' then request.is_received_in_period
+            else request.is_decided_in_period
+        end
 ),
 
 held as (
     select
         slot.file_id,
-        request.request_record is not null as is_case,
-        request.request_outcome,
-        request.is_in_youth_accommodation,
-        request.is_received_in_period,
-        request.is_decided_in_period,
-        request.is_decided_in_time,
-        request.has_request_mediation,
-        request.has_request_tribunal,
-        coalesce(slot.age_group, age_at_event(request.age_at_request)) as age_group,
+        slot.period_kind,
+        slot.period,
+        happened.request_outcome,
+        happened.is_in_youth_accommodation,
+        happened.event = 'received' as is_received,
+        happened.event = 'decided' as is_decided,
+        happened.is_decided_in_time,
+        happened.has_request_mediation,
+        happened.has_request_tribunal,
+        coalesce(slot.age_group, age_at_event(happened.age_at_request)) as age_group,
         coalesce(slot.sex_group, person.sex_group) as sex_group,
         coalesce(slot.ethnic_group, person.ethnic_group) as ethnic_group,
-        coalesce(slot.source_group, request.source_group) as source_group,
+        coalesce(slot.source_group, happened.source_group) as source_group,
         person.district_group
     from slot
-    left join core.request
+    left join happened
         on
-            slot.case_file_id = request.file_id
-            and (request.is_received_in_period or request.is_decided_in_period)
+            slot.case_file_id = happened.file_id
+            and slot.case_month = happened.event_month
     left join core.person
         on
-            request.file_id = person.file_id
-            and request.person_record = person.person_record
+            happened.file_id = person.file_id
+            and happened.person_record = person.person_record
 ),
 
 summed as (
     select
         file_id,
+        period_kind,
+        period,
         case
             when grouping(age_group) = 0 then 'Age'
             when grouping(sex_group) = 0 then 'Sex'
@@ -55,67 +76,67 @@ summed as (
         end as breakdown,
         cast(
             count(*) filter (
-                where is_received_in_period
+                where is_received
             ) as decimal(18, 6)
         ) as requests_received_in_year,
         cast(
             count(*) filter (
-                where is_received_in_period and is_in_youth_accommodation
+                where is_received and is_in_youth_accommodation
             ) as decimal(18, 6)
         ) as requests_rya,
         cast(
             count(*) filter (
-                where is_received_in_period and request_outcome = 'Y'
+                where is_received and request_outcome = 'Y'
             ) as decimal(18, 6)
         ) as requests_decided_to_assess,
         cast(
             count(*) filter (
-                where is_received_in_period and request_outcome = 'N'
+                where is_received and request_outcome = 'N'
             ) as decimal(18, 6)
         ) as requests_decided_not_to_assess,
         cast(
             count(*) filter (
-                where is_received_in_period and request_outcome = 'A'
+                where is_received and request_outcome = 'A'
             ) as decimal(18, 6)
         ) as requests_decision_not_made,
         cast(
             count(*) filter (
-                where is_received_in_period and request_outcome = 'W'
+                where is_received and request_outcome = 'W'
             ) as decimal(18, 6)
         ) as requests_withdrawn,
         cast(
             count(*) filter (
-                where is_decided_in_period and is_decided_in_time
+                where is_decided and is_decided_in_time
             ) as decimal(18, 6)
         ) as request_outcome_six_weeks,
         cast(
             count(*) filter (
-                where is_decided_in_period and not is_decided_in_time
+                where is_decided and not is_decided_in_time
             ) as decimal(18, 6)
         ) as request_outcome_over_6_weeks,
         cast(
             count(*) filter (
-                where is_received_in_period and has_request_mediation
+                where is_received and has_request_mediation
             ) as decimal(18, 6)
         ) as mediation_related_request,
         cast(
             count(*) filter (
-                where is_received_in_period and has_request_tribunal
+                where is_received and has_request_tribunal
             ) as decimal(18, 6)
         ) as tribunal_related_request,
         cast(
             count(*) filter (
-                where is_received_in_period and has_request_mediation and has_request_tribunal
+                where is_received and has_request_mediation and has_request_tribunal
             ) as decimal(18, 6)
         ) as tribunal_after_mediation_request
     from held
     group by grouping sets (
-        (file_id),
-        (file_id, age_group),
-        (file_id, sex_group),
-        (file_id, ethnic_group),
-        (file_id, source_group),
-        (file_id, district_group)
+        (file_id, period_kind, period),
+        (file_id, period_kind, period, age_group),
+        (file_id, period_kind, period, sex_group),
+        (file_id, period_kind, period, ethnic_group),
+        (file_id, period_kind, period, source_group),
+        (file_id, period_kind, period, district_group)
     )
 ),
 
@@ -130,7 +151,8 @@ final as (
         file_id,
         'requests' as dataset,
         indicator,
-        'flow' as period_kind,
+        period_kind,
+        period,
         breakdown_topic,
         breakdown,
         figure as value

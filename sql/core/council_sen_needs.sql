@@ -4,19 +4,22 @@
 with slot as (
     select *
     from core.council_slot
-    where age_scheme in ('any', 'by_year') and not is_in_year
+    where age_scheme in ('any', 'by_year') and is_stock
 ),
 
 held as (
     select
         slot.file_id,
+        slot.period_kind,
+        slot.period,
         ehc_plan.request_record is not null as is_case,
         slot.return_year,
         ehc_plan.need_group,
         coalesce(slot.age_group, age_by_year(person.age_at_31_august)) as age_group,
         coalesce(slot.sex_group, person.sex_group) as sex_group,
         coalesce(slot.ethnic_group, person.ethnic_group) as ethnic_group,
-        person.district_group
+        person.district_group,
+        setting_group(ehc_plan.placement_group) as setting_group
     from slot
     left join core.ehc_plan
         on
@@ -31,11 +34,14 @@ held as (
 summed as (
     select
         file_id,
+        period_kind,
+        period,
         case
             when grouping(age_group) = 0 then 'Age'
             when grouping(sex_group) = 0 then 'Sex'
             when grouping(ethnic_group) = 0 then 'Ethnicity'
             when grouping(district_group) = 0 then 'District'
+            when grouping(setting_group) = 0 then 'Setting group'
             else 'All'
         end as breakdown_topic,
         case
@@ -43,6 +49,7 @@ summed as (
             when grouping(sex_group) = 0 then sex_group
             when grouping(ethnic_group) = 0 then ethnic_group
             when grouping(district_group) = 0 then district_group
+            when grouping(setting_group) = 0 then setting_group
             else 'All'
         end as breakdown,
         cast(count(*) filter (where is_case) as decimal(18, 6)) as ehc_plans,
@@ -118,11 +125,12 @@ summed as (
         ) as number_need_unknown
     from held
     group by grouping sets (
-        (file_id),
-        (file_id, age_group),
-        (file_id, sex_group),
-        (file_id, ethnic_group),
-        (file_id, district_group)
+        (file_id, period_kind, period),
+        (file_id, period_kind, period, age_group),
+        (file_id, period_kind, period, sex_group),
+        (file_id, period_kind, period, ethnic_group),
+        (file_id, period_kind, period, district_group),
+        (file_id, period_kind, period, setting_group)
     )
 ),
 
@@ -137,7 +145,8 @@ final as (
         file_id,
         'sen_needs_caseload' as dataset,
         indicator,
-        'stock' as period_kind,
+        period_kind,
+        period,
         breakdown_topic,
         breakdown,
         figure as value

@@ -1,16 +1,18 @@
--- One row: plans issued in the calendar year in cases without mediation or a tribunal, by the weeks
+-- One row: plans issued in a window of time in cases without mediation or a tribunal, by the weeks
 -- since the request, by the council's own rows, counted as the DfE's file timeliness_20_week counts
--- them. A plan whose request has no date stays in the base and in no band. An in-year extract
--- counts from 1 January to its day.
+-- those of a calendar year. A plan whose request has no date stays in the base and in no band. The
+-- median is ours: the DfE prints none.
 with slot as (
     select *
     from core.council_slot
-    where age_scheme in ('any', 'at_event')
+    where age_scheme in ('any', 'at_event') and not is_stock
 ),
 
 held as (
     select
         slot.file_id,
+        slot.period_kind,
+        slot.period,
         assessment.request_record is not null as is_case,
         assessment.days_to_outcome,
         assessment.has_week20_exception,
@@ -24,11 +26,16 @@ held as (
             ehc_plan.need_group,
             case when assessment.request_record is not null then 'Need unknown' end
         ) as need_group,
-        person.district_group
+        person.district_group,
+        case
+            when assessment.request_record is not null
+                then setting_group(coalesce(ehc_plan.named_group, 'unknown'))
+        end as setting_group
     from slot
     left join core.assessment
         on
             slot.case_file_id = assessment.file_id
+            and slot.case_month = month_of(assessment.assessment_outcome_date)
             and assessment.is_in_20_week_base
     left join core.ehc_plan
         on
@@ -44,12 +51,15 @@ held as (
 summed as (
     select
         file_id,
+        period_kind,
+        period,
         case
             when grouping(age_group) = 0 then 'Age'
             when grouping(sex_group) = 0 then 'Sex'
             when grouping(ethnic_group) = 0 then 'Ethnicity'
             when grouping(need_group) = 0 then 'Primary need'
             when grouping(district_group) = 0 then 'District'
+            when grouping(setting_group) = 0 then 'Setting group'
             else 'All'
         end as breakdown_topic,
         case
@@ -58,6 +68,7 @@ summed as (
             when grouping(ethnic_group) = 0 then ethnic_group
             when grouping(need_group) = 0 then need_group
             when grouping(district_group) = 0 then district_group
+            when grouping(setting_group) = 0 then setting_group
             else 'All'
         end as breakdown,
         cast(count(*) filter (where is_case) as decimal(18, 6)) as plans_issued_den,
@@ -100,15 +111,20 @@ summed as (
         cast(avg(days_to_outcome) / 7 as decimal(18, 6)) as avg_weeks_issue_plan,
         cast(
             avg(days_to_outcome) filter (where not has_week20_exception) / 7 as decimal(18, 6)
-        ) as avg_weeks_issue_plan_exc
+        ) as avg_weeks_issue_plan_exc,
+        cast(median(days_to_outcome) / 7 as decimal(18, 6)) as median_weeks_issue_plan,
+        cast(
+            median(days_to_outcome) filter (where not has_week20_exception) / 7 as decimal(18, 6)
+        ) as median_weeks_issue_plan_ex
     from held
     group by grouping sets (
-        (file_id),
-        (file_id, age_group),
-        (file_id, sex_group),
-        (file_id, ethnic_group),
-        (file_id, need_group),
-        (file_id, district_group)
+        (file_id, period_kind, period),
+        (file_id, period_kind, period, age_group),
+        (file_id, period_kind, period, sex_group),
+        (file_id, period_kind, period, ethnic_group),
+        (file_id, period_kind, period, need_group),
+        (file_id, period_kind, period, district_group),
+        (file_id, period_kind, period, setting_group)
     )
 ),
 
@@ -123,7 +139,8 @@ final as (
         file_id,
         'timeliness_20_week' as dataset,
         indicator,
-        'flow' as period_kind,
+        period_kind,
+        period,
         breakdown_topic,
         breakdown,
         figure as value
@@ -139,7 +156,9 @@ final as (
             plans_issued_gt_1_year,
             plans_issued_gt_1_year_ex,
             avg_weeks_issue_plan,
-            avg_weeks_issue_plan_exc
+            avg_weeks_issue_plan_exc,
+            median_weeks_issue_plan,
+            median_weeks_issue_plan_ex
         )
     )
 )

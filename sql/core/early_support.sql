@@ -33,6 +33,7 @@ final as (
         early_support.support_end_date,
         early_support.support_outcome,
         early_support.outcome_date,
+        early_support.reference_date,
         newest.age_of_file = 1 as is_newest
     from staging.early_support
     inner join newest on early_support.file_id = newest.file_id

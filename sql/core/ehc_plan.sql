@@ -1,7 +1,52 @@
 -- One row: a plan in one return: its clocks, whether it is in force, new or ceased, where the child
 -- is placed and the primary need. A plan is in force on a day when it started by then and has not
 -- ceased before: both ends count.
-with attended as (
+with corrected as (
+    select
+        file_id,
+        record_number as request_record,
+        cast(max(corrected_text) filter (where column_name = 'start_date') as date) as start_date,
+        cast(max(corrected_text) filter (where column_name = 'cease_date') as date) as cease_date,
+        max(corrected_text) filter (where column_name = 'cease_reason') as cease_reason,
+        max(corrected_text) filter (
+            where column_name = 'has_personal_budget'
+        ) = '1' as has_personal_budget,
+        max(corrected_text) filter (
+            where column_name = 'has_organised_arrangement'
+        ) = '1' as has_organised_arrangement,
+        max(corrected_text) filter (where column_name = 'direct_payment') as direct_payment
+    from core.corrected_value
+    where module = 'named_plan' and is_applied
+    group by file_id, record_number
+),
+
+named_plan as (
+    select
+        sen2_named_plan.file_id,
+        sen2_named_plan.row_number,
+        sen2_named_plan.person_record,
+        sen2_named_plan.request_record,
+        sen2_named_plan.pseudonym,
+        sen2_named_plan.age_at_start,
+        sen2_named_plan.age_at_cease,
+        coalesce(corrected.start_date, sen2_named_plan.start_date) as start_date,
+        coalesce(corrected.cease_date, sen2_named_plan.cease_date) as cease_date,
+        coalesce(corrected.cease_reason, sen2_named_plan.cease_reason) as cease_reason,
+        coalesce(
+            corrected.has_personal_budget, sen2_named_plan.has_personal_budget
+        ) as has_personal_budget,
+        coalesce(
+            corrected.has_organised_arrangement, sen2_named_plan.has_organised_arrangement
+        ) as has_organised_arrangement,
+        coalesce(corrected.direct_payment, sen2_named_plan.direct_payment) as direct_payment
+    from staging.sen2_named_plan
+    left join corrected
+        on
+            sen2_named_plan.file_id = corrected.file_id
+            and sen2_named_plan.request_record = corrected.request_record
+),
+
+attended as (
     select *
     from core.placement
     where placement_kind = 'attended' and is_counted
@@ -57,9 +102,9 @@ gathered as (
         case_return.reference_date,
         case_return.activity_start,
         case_return.activity_end
-    from staging.sen2_named_plan as named_plan
+    from named_plan
     inner join core.case_return on named_plan.file_id = case_return.file_id
-    left join staging.sen2_active_plan as active_plan
+    left join core.active_plan
         on
             named_plan.file_id = active_plan.file_id
             and named_plan.request_record = active_plan.request_record

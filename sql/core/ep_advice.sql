@@ -32,6 +32,7 @@ final as (
         ep_advice.received_date,
         ep_advice.received_date - ep_advice.due_date as days_late,
         ep_advice.received_date is null as is_outstanding,
+        ep_advice.reference_date,
         newest.age_of_file = 1 as is_newest
     from staging.ep_advice
     inner join newest on ep_advice.file_id = newest.file_id

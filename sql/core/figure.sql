@@ -4,6 +4,10 @@ with final as (
     select * from core.published_figure
     union all
     select * from core.council_figure
+    union all
+    select * from core.service_figure
+    union all
+    select * from core.council_census
 )
 
 select * from final

@@ -36,24 +36,61 @@ with ethnic_group (ethnicity, ethnic_group) as (
     )
 ),
 
+corrected as (
+    select
+        file_id,
+        record_number as person_record,
+        max(corrected_text) filter (where column_name = 'sex') as sex,
+        max(corrected_text) filter (where column_name = 'ethnicity') as ethnicity,
+        max(corrected_text) filter (where column_name = 'upn_unknown') as upn_unknown
+    from core.corrected_value
+    where module = 'person' and is_applied
+    group by file_id, record_number
+),
+
+stated as (
+    select
+        sen2_person.file_id,
+        sen2_person.row_number,
+        sen2_person.person_record,
+        sen2_person.pseudonym,
+        sen2_person.key_id,
+        sen2_person.match_basis,
+        sen2_person.has_upn,
+        sen2_person.is_upn_temporary,
+        sen2_person.has_uln,
+        sen2_person.birth_month,
+        sen2_person.age_at_31_august,
+        sen2_person.age_at_reference_date,
+        sen2_person.district_code,
+        coalesce(corrected.sex, sen2_person.sex) as sex,
+        coalesce(corrected.ethnicity, sen2_person.ethnicity) as ethnicity,
+        coalesce(corrected.upn_unknown, sen2_person.upn_unknown) as upn_unknown
+    from staging.sen2_person
+    left join corrected
+        on
+            sen2_person.file_id = corrected.file_id
+            and sen2_person.person_record = corrected.person_record
+),
+
 held as (
     select
-        sen2_person.*,
+        stated.*,
         case
             when ethnic_group.ethnic_group is not null then ethnic_group.ethnic_group
-            when sen2_person.ethnicity like 'BAF%' or sen2_person.ethnicity like 'BNGN%'
+            when stated.ethnicity like 'BAF%' or stated.ethnicity like 'BNGN%'
                 then 'Black - Black African'
-            when sen2_person.ethnicity like 'W%' then 'White - Any other White background'
-            when sen2_person.ethnicity like 'M%' then 'Mixed - Any other Mixed background'
-            when sen2_person.ethnicity like 'A%' then 'Asian - Any other Asian background'
-            when sen2_person.ethnicity like 'B%' then 'Black - Any other Black background'
-            when sen2_person.ethnicity like 'O%' then 'Any other ethnic group'
+            when stated.ethnicity like 'W%' then 'White - Any other White background'
+            when stated.ethnicity like 'M%' then 'Mixed - Any other Mixed background'
+            when stated.ethnicity like 'A%' then 'Asian - Any other Asian background'
+            when stated.ethnicity like 'B%' then 'Black - Any other Black background'
+            when stated.ethnicity like 'O%' then 'Any other ethnic group'
             else 'Unclassified'
         end as ethnic_group,
-        coalesce(district.district_name, sen2_person.district_code) as district_name
-    from staging.sen2_person
-    left join ethnic_group on sen2_person.ethnicity = ethnic_group.ethnicity
-    left join staging.district on sen2_person.district_code = district.lad_code
+        coalesce(district.district_name, stated.district_code) as district_name
+    from stated
+    left join ethnic_group on stated.ethnicity = ethnic_group.ethnicity
+    left join staging.district on stated.district_code = district.lad_code
 ),
 
 final as (

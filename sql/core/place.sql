@@ -33,6 +33,7 @@ final as (
         place.planned_open_date,
         place.open_date,
         place.plan_action,
+        place.reference_date,
         newest.age_of_file = 1 as is_newest
     from staging.place
     inner join newest on place.file_id = newest.file_id

@@ -1,7 +1,101 @@
 -- One row: a setting that a child attends (attended) or that section I of the plan names (named),
 -- with the DfE's placement setting and group. The order of the tests is the DfE's readers': the URN
 -- as GIAS knows it, else the UKPRN, else the SEN setting, else unknown.
-with stated as (
+with attended_corrected as (
+    select
+        file_id,
+        record_number as item_record,
+        max(corrected_text) filter (where column_name = 'urn') as urn,
+        max(corrected_text) filter (where column_name = 'ukprn') as ukprn,
+        max(corrected_text) filter (where column_name = 'sen_setting') as sen_setting,
+        max(corrected_text) filter (where column_name = 'placement_rank') as placement_rank,
+        cast(max(corrected_text) filter (where column_name = 'entry_date') as date) as entry_date,
+        cast(
+            max(corrected_text) filter (where column_name = 'leaving_date') as date
+        ) as leaving_date,
+        max(corrected_text) filter (where column_name = 'is_sen_unit') = '1' as is_sen_unit,
+        max(corrected_text) filter (
+            where column_name = 'is_resourced_provision'
+        ) = '1' as is_resourced_provision,
+        max(corrected_text) filter (where column_name = 'residential') as residential,
+        max(corrected_text) filter (where column_name = 'work_based') as work_based
+    from core.corrected_value
+    where module = 'placement_detail' and is_applied
+    group by file_id, record_number
+),
+
+attended as (
+    select
+        sen2_placement_detail.file_id,
+        sen2_placement_detail.row_number,
+        sen2_placement_detail.item_record,
+        sen2_placement_detail.person_record,
+        sen2_placement_detail.request_record,
+        sen2_placement_detail.pseudonym,
+        coalesce(attended_corrected.urn, sen2_placement_detail.urn) as urn,
+        coalesce(attended_corrected.ukprn, sen2_placement_detail.ukprn) as ukprn,
+        coalesce(attended_corrected.sen_setting, sen2_placement_detail.sen_setting) as sen_setting,
+        coalesce(
+            attended_corrected.placement_rank, sen2_placement_detail.placement_rank
+        ) as placement_rank,
+        coalesce(attended_corrected.entry_date, sen2_placement_detail.entry_date) as entry_date,
+        coalesce(
+            attended_corrected.leaving_date, sen2_placement_detail.leaving_date
+        ) as leaving_date,
+        coalesce(attended_corrected.is_sen_unit, sen2_placement_detail.is_sen_unit) as is_sen_unit,
+        coalesce(
+            attended_corrected.is_resourced_provision, sen2_placement_detail.is_resourced_provision
+        ) as is_resourced_provision,
+        coalesce(attended_corrected.residential, sen2_placement_detail.residential) as residential,
+        coalesce(attended_corrected.work_based, sen2_placement_detail.work_based) as work_based
+    from staging.sen2_placement_detail
+    left join attended_corrected
+        on
+            sen2_placement_detail.file_id = attended_corrected.file_id
+            and sen2_placement_detail.item_record = attended_corrected.item_record
+),
+
+named_corrected as (
+    select
+        file_id,
+        record_number as item_record,
+        max(corrected_text) filter (where column_name = 'urn') as urn,
+        max(corrected_text) filter (where column_name = 'ukprn') as ukprn,
+        max(corrected_text) filter (where column_name = 'sen_setting') as sen_setting,
+        max(corrected_text) filter (where column_name = 'placement_rank') as placement_rank,
+        max(corrected_text) filter (where column_name = 'is_sen_unit') = '1' as is_sen_unit,
+        max(corrected_text) filter (
+            where column_name = 'is_resourced_provision'
+        ) = '1' as is_resourced_provision
+    from core.corrected_value
+    where module = 'plan_detail' and is_applied
+    group by file_id, record_number
+),
+
+named as (
+    select
+        sen2_plan_detail.file_id,
+        sen2_plan_detail.row_number,
+        sen2_plan_detail.item_record,
+        sen2_plan_detail.person_record,
+        sen2_plan_detail.request_record,
+        sen2_plan_detail.pseudonym,
+        coalesce(named_corrected.urn, sen2_plan_detail.urn) as urn,
+        coalesce(named_corrected.ukprn, sen2_plan_detail.ukprn) as ukprn,
+        coalesce(named_corrected.sen_setting, sen2_plan_detail.sen_setting) as sen_setting,
+        coalesce(named_corrected.placement_rank, sen2_plan_detail.placement_rank) as placement_rank,
+        coalesce(named_corrected.is_sen_unit, sen2_plan_detail.is_sen_unit) as is_sen_unit,
+        coalesce(
+            named_corrected.is_resourced_provision, sen2_plan_detail.is_resourced_provision
+        ) as is_resourced_provision
+    from staging.sen2_plan_detail
+    left join named_corrected
+        on
+            sen2_plan_detail.file_id = named_corrected.file_id
+            and sen2_plan_detail.item_record = named_corrected.item_record
+),
+
+stated as (
     select
         'attended' as placement_kind,
         file_id,
@@ -20,7 +114,7 @@ with stated as (
         is_resourced_provision,
         residential,
         work_based
-    from staging.sen2_placement_detail
+    from attended
     union all
     select
         'named' as placement_kind,
@@ -40,7 +134,7 @@ with stated as (
         is_resourced_provision,
         cast(null as varchar) as residential,
         cast(null as varchar) as work_based
-    from staging.sen2_plan_detail
+    from named
 ),
 
 located as (

@@ -1,12 +1,13 @@
 -- One row: what tells whether an action of the delivery plan works. A measure of the house brings
--- its own title and unit; one that nothing tests yet has the plan's words, and says what it needs.
+-- its own unit, and its title where the plan gives none for its part of it; one that nothing tests
+-- yet has the plan's words, and says what it needs.
 with final as (
     select
         plan_measure.la_code,
         plan_measure.position,
         plan_measure.plan_action,
         plan_measure.plan_measure,
-        coalesce(measure.title, plan_measure.measure_title) as measure_title,
+        coalesce(plan_measure.measure_title, measure.title) as measure_title,
         plan_measure.kpi,
         plan_measure.breakdown_topic,
         plan_measure.breakdown,

@@ -138,6 +138,13 @@ with landed as (
     union all
     select
         file_id,
+        'amended_plan' as landed_table,
+        count(*) as landed_count
+    from staging.amended_plan
+    group by file_id
+    union all
+    select
+        file_id,
         'spend' as landed_table,
         count(*) as landed_count
     from staging.spend

@@ -19,6 +19,19 @@ newest as (
     from version
 ),
 
+-- A month is 2025-09, a financial year 2025-26: from April to March.
+dated as (
+    select
+        *,
+        cast(substr(period, 6, 2) as integer) > 12 as is_financial_year,
+        case
+            when cast(substr(period, 6, 2) as integer) > 12
+                then cast(substr(period, 1, 4) || '-04-01' as date)
+            else cast(period || '-01' as date)
+        end as first_day
+    from staging.spend
+),
+
 final as (
     select
         spend.file_id,
@@ -29,8 +42,16 @@ final as (
         spend.period,
         spend.planned_gbp,
         spend.actual_gbp,
+        spend.reference_date,
+        spend.is_financial_year,
+        spend.first_day,
+        cast(
+            spend.first_day
+            + case when spend.is_financial_year then 12 else 1 end * interval 1 month
+            - interval 1 day as date
+        ) as last_day,
         newest.age_of_file = 1 as is_newest
-    from staging.spend
+    from dated as spend
     inner join newest on spend.file_id = newest.file_id
 )
 

@@ -28,6 +28,8 @@ final as (
         training.staff_role,
         training.held_date,
         training.people_count,
+        training.plan_action,
+        training.reference_date,
         newest.age_of_file = 1 as is_newest
     from staging.training
     inner join newest on training.file_id = newest.file_id

@@ -31,6 +31,7 @@ final as (
         workforce_post.post_start_date,
         workforce_post.post_end_date,
         workforce_post.is_filled,
+        workforce_post.reference_date,
         newest.age_of_file = 1 as is_newest
     from staging.workforce_post
     inner join newest on workforce_post.file_id = newest.file_id

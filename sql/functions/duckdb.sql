@@ -2,7 +2,8 @@
 -- Anything else in a model is the common subset of SQL.
 
 -- '2025-01' -> 'January 2025'; '2024' -> '2024'; mid-year population '2024' -> 'mid-2024'; a month
--- '2025-09' -> 'September 2025'; year to date '2025-YTD-09' -> '2025 to September'
+-- '2025-09' -> 'September 2025'; year to date '2025-YTD-09' -> '2025 to September'; 12 months
+-- '2025-R12-09' -> '12 months to September 2025'
 create or replace macro period_label(period, period_kind) as
     case
         when period_kind = 'month'
@@ -12,6 +13,11 @@ create or replace macro period_label(period, period_kind) as
             then
                 substr(period, 1, 4) || ' to '
                 || monthname(try_cast('2000-' || substr(period, 10, 2) || '-01' as date))
+        when period_kind = 'rolling_year'
+            then
+                '12 months to '
+                || monthname(try_cast('2000-' || substr(period, 10, 2) || '-01' as date))
+                || ' ' || substr(period, 1, 4)
         when period_kind = 'stock' and period like '____-01' then 'January ' || substr(period, 1, 4)
         when period_kind = 'mid_year' then 'mid-' || period
         else period
@@ -24,6 +30,27 @@ create or replace macro period_before(period) as
 -- The month before: '2025-09' -> '2025-08', '2025-01' -> '2024-12'; null where it is no month
 create or replace macro month_before(period) as
     substr(cast(try_cast(period || '-01' as date) - interval 1 month as varchar), 1, 7);
+
+-- The month of a day: 2025-09-30 -> '2025-09'
+create or replace macro month_of(day) as substr(cast(day as varchar), 1, 7);
+
+-- The first day of a month: '2025-09' -> 2025-09-01
+create or replace macro first_day_of(period) as cast(period || '-01' as date);
+
+-- The last day of a month: '2024-02' -> 2024-02-29
+create or replace macro last_day_of(period) as last_day(cast(period || '-01' as date));
+
+-- The kind of a period, by its form, of a measure that is a stock or a flow. Beside a stock of
+-- January, which is one of the yearly line unless it comes from an in-year extract, a council's own
+-- rows give stocks of other months.
+create or replace macro period_kind_of(period, measure_kind, is_in_year) as
+    case
+        when period like '____-YTD-__' then 'year_to_date'
+        when period like '____-R12-__' then 'rolling_year'
+        when measure_kind <> 'stock' and period like '____-__' then 'month'
+        when is_in_year or (period like '____-__' and period not like '____-01') then 'month'
+        else measure_kind
+    end;
 
 -- A number as a publisher prints it, or null where a symbol stands in its place
 create or replace macro published_number(value_text) as
@@ -53,7 +80,7 @@ create or replace macro rounded_ratio(numerator, denominator, scale, decimals) a
 
 -- A printed number at fewer decimals, half up, exactly
 create or replace macro rounded_half_up(amount, decimals) as
-    rounded_ratio(cast(cast(amount as decimal(18, 6)) * 1000000 as hugeint), 1000000, 1, decimals);
+    rounded_ratio(cast(cast(amount as decimal(28, 6)) * 1000000 as hugeint), 1000000, 1, decimals);
 
 -- A child's age as the DfE's tables of plans in force group it: under 3, each year, 25 and over
 create or replace macro age_by_year(age) as
@@ -71,4 +98,24 @@ create or replace macro age_at_event(age) as
         when age < 3 then 'Age 2 and under'
         when age > 19 then 'Age 20 and over'
         else 'Age ' || cast(age as varchar)
+    end;
+
+-- A placement group in words
+create or replace macro setting_group(placement_group) as
+    case placement_group
+        when 'mainstream' then 'Mainstream school'
+        when 'special' then 'Special school'
+        when 'alternative_provision' then 'Alternative provision'
+        when 'further_education' then 'Further education'
+        when 'educated_elsewhere' then 'Educated elsewhere'
+        when 'early_years' then 'Early years'
+        when 'unknown' then 'Placement unknown'
+    end;
+
+-- A school by its name, with the number that tells two of one name apart
+create or replace macro school_group(urn, school_name) as
+    case
+        when urn is null then 'No school'
+        when school_name is null then 'URN ' || urn
+        else school_name || ' (' || urn || ')'
     end;

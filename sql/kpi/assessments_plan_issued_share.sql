@@ -6,6 +6,8 @@ with cell as (
     from core.figure
     where
         dataset = 'assessments'
+        -- withdrawn and undecided assessments have no month, and so a month no whole
+        and period_kind in ('flow', 'year_to_date')
         and indicator in ('assess_issued', 'assess_in_year', 'assess_issued_pc')
 ),
 

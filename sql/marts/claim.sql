@@ -267,7 +267,7 @@ missing_cell as (
             and needed_period.breakdown_topic = kpi_value.breakdown_topic
             and needed_period.breakdown = kpi_value.breakdown
             and needed_period.period = kpi_value.period
-            and kpi_value.period_kind not in ('month', 'year_to_date')
+            and kpi_value.period_kind in ('stock', 'flow')
             and kpi_value.value is not null
     where kpi_value.kpi is null
 ),

@@ -43,7 +43,7 @@ source_cell as (
             and term.breakdown_topic = kpi_value.breakdown_topic
             and term.breakdown = kpi_value.breakdown
     -- Statements speak of years and Januaries; months are the council's own and unpublished.
-    where kpi_value.period_kind not in ('month', 'year_to_date')
+    where kpi_value.period_kind in ('stock', 'flow')
 ),
 
 cell as (

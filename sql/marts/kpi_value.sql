@@ -1,8 +1,9 @@
 -- One row: the value of a measure for a period, area and breakdown, in one edition of one source.
 -- The only place where a numerator is divided and a value rounded. Every edition is kept; is_shown
--- marks the one a reader sees, and is_revised a value that differs from the edition before. Months
--- and years to date come from in-year extracts and are kinds of period of their own, never part of
--- a yearly line; a month's change is from the month before, January's return included.
+-- marks the one a reader sees, and is_revised a value that differs from the edition before. Months,
+-- years to date and 12 months come from the council's own rows and are kinds of period of their
+-- own, never part of a yearly line; a month's change is from the month before, January's return
+-- included, that of 12 months from those a year earlier.
 with edition as (
     select
         source,
@@ -18,16 +19,21 @@ measured as (
         measure_row.*,
         measure.decimals,
         case
-            when not edition.is_in_year then measure.period_kind
-            when measure.period_kind = 'stock' then 'month'
-            else 'year_to_date'
+            when measure_row.source = 'council'
+                then
+                    period_kind_of(
+                        measure_row.period, measure.period_kind, edition.is_in_year
+                    )
+            else measure.period_kind
         end as period_kind,
         edition.vintage_order,
         case
             when measure_row.symbol is not null then null
             when measure_row.published_value is not null
                 then rounded_half_up(measure_row.published_value, measure.decimals)
-            when measure.unit = 'count'
+            when
+                measure.unit in ('count', 'fte', 'pounds')
+                and measure_row.denominator is null
                 then rounded_half_up(measure_row.numerator, measure.decimals)
             else rounded_ratio(
                 measure_row.numerator, measure_row.denominator, measure.scale, measure.decimals

@@ -28,9 +28,10 @@ with final as (
     where
         kpi_value.is_shown
         and kpi_value.value is not null
-        and kpi_value.period like case
-            when kpi_value.period_kind = 'flow' then '____' else '____-__'
-        end
+        and (
+            kpi_value.period_kind in ('stock', 'flow')
+            or (kpi_value.period_kind = 'month' and plan_measure.period_kind = 'stock')
+        )
 )
 
 select * from final

@@ -6,6 +6,7 @@ with final as (
         la_code,
         pseudonym,
         key_id,
+        corrected_file_id,
         module,
         column_name,
         printed_text,

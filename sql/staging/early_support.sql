@@ -12,7 +12,8 @@ with final as (
         support_start_date,
         support_end_date,
         support_outcome,
-        outcome_date
+        outcome_date,
+        reference_date
     from landing.early_support
 )
 

@@ -9,7 +9,8 @@ with final as (
         advice_kind,
         requested_date,
         due_date,
-        received_date
+        received_date,
+        reference_date
     from landing.ep_advice
 )
 

@@ -12,7 +12,8 @@ with final as (
         place_count,
         planned_open_date,
         open_date,
-        plan_action
+        plan_action,
+        reference_date
     from landing.place
 )
 

@@ -8,7 +8,8 @@ with final as (
         budget_line,
         period,
         planned_gbp,
-        actual_gbp
+        actual_gbp,
+        reference_date
     from landing.spend
 )
 

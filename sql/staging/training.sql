@@ -7,7 +7,9 @@ with final as (
         course,
         staff_role,
         held_date,
-        people_count
+        people_count,
+        plan_action,
+        reference_date
     from landing.training
 )
 

@@ -10,7 +10,8 @@ with final as (
         full_time_equivalent,
         post_start_date,
         post_end_date,
-        is_filled
+        is_filled,
+        reference_date
     from landing.workforce_post
 )
 

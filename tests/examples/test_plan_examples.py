@@ -113,13 +113,22 @@ def _write_council(example: Row, root: Path) -> Settings:
     return settings
 
 
+def _period_kind(kpi: str, period: str) -> str:
+    """The kind of a period by its form, as the warehouse tells it."""
+    if "-YTD-" in period:
+        return "year_to_date"
+    kind = MEASURES[kpi][2]
+    is_month = len(period) == len("2025-09") and (kind == "flow" or period[5:] != "01")
+    return "month" if is_month else kind
+
+
 def _value_row(line: list[Any]) -> Row:
     kpi, area, period, printed = line
     area_code, _, la_code = AREAS[area]
     return {
         "kpi": kpi,
         "period": period,
-        "period_kind": MEASURES[kpi][2],
+        "period_kind": _period_kind(kpi, period),
         "period_label": period,
         "la_code": la_code,
         "area_code": area_code,

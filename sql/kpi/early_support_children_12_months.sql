@@ -1,0 +1,24 @@
+-- One row: children with early support in the twelve months up to a day (numerator), for one area
+-- and kind of support in one return.
+with final as (
+    select
+        source,
+        vintage,
+        period,
+        la_code,
+        area_code,
+        breakdown_topic,
+        breakdown,
+        value as numerator,
+        cast(null as decimal(18, 6)) as denominator,
+        cast(null as decimal(18, 6)) as published_value,
+        symbol,
+        file_id,
+        row_number
+    from core.figure
+    where
+        dataset = 'early_support'
+        and indicator = 'children_12_months'
+)
+
+select * from final

@@ -1,0 +1,24 @@
+-- One row: open cases over 20 weeks with an exception, for one area and group of children in one
+-- return.
+with final as (
+    select
+        source,
+        vintage,
+        period,
+        la_code,
+        area_code,
+        breakdown_topic,
+        breakdown,
+        value as numerator,
+        cast(null as decimal(18, 6)) as denominator,
+        cast(null as decimal(18, 6)) as published_value,
+        symbol,
+        file_id,
+        row_number
+    from core.figure
+    where
+        dataset = 'open_cases'
+        and indicator = 'over_20_weeks_exception'
+)
+
+select * from final

@@ -1,0 +1,24 @@
+-- One row: people who took part in training up to a day (numerator), for one area, role and action
+-- in one return.
+with final as (
+    select
+        source,
+        vintage,
+        period,
+        la_code,
+        area_code,
+        breakdown_topic,
+        breakdown,
+        value as numerator,
+        cast(null as decimal(18, 6)) as denominator,
+        cast(null as decimal(18, 6)) as published_value,
+        symbol,
+        file_id,
+        row_number
+    from core.figure
+    where
+        dataset = 'training'
+        and indicator = 'people_trained_to_date'
+)
+
+select * from final

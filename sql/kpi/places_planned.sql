@@ -1,0 +1,24 @@
+-- One row: places that are planned and not yet funded (numerator), for one area and kind of place
+-- in one return.
+with final as (
+    select
+        source,
+        vintage,
+        period,
+        la_code,
+        area_code,
+        breakdown_topic,
+        breakdown,
+        value as numerator,
+        cast(null as decimal(18, 6)) as denominator,
+        cast(null as decimal(18, 6)) as published_value,
+        symbol,
+        file_id,
+        row_number
+    from core.figure
+    where
+        dataset = 'places'
+        and indicator = 'places_planned'
+)
+
+select * from final

@@ -1,0 +1,24 @@
+-- One row: plans with education arranged by the authority out of school, for one area, period and
+-- group of children in one release.
+with final as (
+    select
+        source,
+        vintage,
+        period,
+        la_code,
+        area_code,
+        breakdown_topic,
+        breakdown,
+        value as numerator,
+        cast(null as decimal(18, 6)) as denominator,
+        cast(null as decimal(18, 6)) as published_value,
+        symbol,
+        file_id,
+        row_number
+    from core.figure
+    where
+        dataset = 'caseload'
+        and indicator = 'other_arrangements_la'
+)
+
+select * from final

@@ -1,0 +1,24 @@
+-- One row: posts on a day, in full-time equivalents (numerator), for one area and role in one
+-- return.
+with final as (
+    select
+        source,
+        vintage,
+        period,
+        la_code,
+        area_code,
+        breakdown_topic,
+        breakdown,
+        value as numerator,
+        cast(null as decimal(18, 6)) as denominator,
+        cast(null as decimal(18, 6)) as published_value,
+        symbol,
+        file_id,
+        row_number
+    from core.figure
+    where
+        dataset = 'workforce'
+        and indicator = 'posts'
+)
+
+select * from final

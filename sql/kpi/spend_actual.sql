@@ -1,0 +1,23 @@
+-- One row: spend in pounds (numerator), for one area, period and action in one return.
+with final as (
+    select
+        source,
+        vintage,
+        period,
+        la_code,
+        area_code,
+        breakdown_topic,
+        breakdown,
+        value as numerator,
+        cast(null as decimal(18, 6)) as denominator,
+        cast(null as decimal(18, 6)) as published_value,
+        symbol,
+        file_id,
+        row_number
+    from core.figure
+    where
+        dataset = 'spend'
+        and indicator = 'actual'
+)
+
+select * from final

@@ -1,0 +1,58 @@
+-- One row: spend (numerator) and what was planned for the same closed lines (denominator), in
+-- pounds, for one area, period and action in one return.
+with cell as (
+    select *
+    from core.figure
+    where
+        dataset = 'spend'
+        and indicator in ('actual', 'planned_of_closed')
+),
+
+figure as (
+    select
+        source,
+        vintage,
+        period,
+        la_code,
+        area_code,
+        breakdown_topic,
+        breakdown,
+        max(case when indicator = 'actual' then value end) as numerator,
+        max(case when indicator = 'planned_of_closed' then value end) as denominator,
+        max(case when indicator = 'actual' then symbol end) as numerator_symbol,
+        min(file_id) as file_id,
+        min(row_number) as row_number
+    from cell
+    group by
+        source,
+        vintage,
+        period,
+        la_code,
+        area_code,
+        breakdown_topic,
+        breakdown
+),
+
+final as (
+    select
+        source,
+        vintage,
+        period,
+        la_code,
+        area_code,
+        breakdown_topic,
+        breakdown,
+        numerator,
+        denominator,
+        cast(null as decimal(18, 6)) as published_value,
+        case
+            when numerator_symbol is not null then numerator_symbol
+            when numerator is null or denominator is null then 'x'
+            when denominator = 0 then 'z'
+        end as symbol,
+        file_id,
+        row_number
+    from figure
+)
+
+select * from final
