@@ -12,7 +12,7 @@ from time import perf_counter
 
 import numpy as np
 
-from pipelines.analysis import backlog, coarse, cohort, simple_rules, xmr
+from pipelines.analysis import backlog, coarse, cohort, simple_rules, spc_many, xmr
 from pipelines.analysis.backtest import back_test
 from pipelines.analysis.cohort_counts import Flows, Return, States, count_flows
 from pipelines.analysis.panel import Panel
@@ -26,14 +26,17 @@ AUTHORITIES = 147
 
 def analysis_rows(rounds: int) -> Iterator[Row]:
     """Signals over many series, the queue, the cohorts, and the back-test of all authorities."""
-    yield signals(rounds)
+    yield from signals(rounds)
     yield clearance(rounds)
     yield cohorts(rounds)
     yield all_authorities(rounds)
 
 
-def signals(rounds: int) -> Row:
-    """Limits and rules of monthly series, against one plain pass: mean, ranges, points outside."""
+def signals(rounds: int) -> Iterator[Row]:
+    """Limits and rules of monthly series, against one plain pass: mean, ranges, points outside.
+
+    First the arithmetic, then all that the build does with a series before it is a row.
+    """
     values = np.random.default_rng(1).normal(50, 5, (SERIES, MONTHS)).round(1)
 
     def plain() -> object:
@@ -41,10 +44,17 @@ def signals(rounds: int) -> Row:
         width = 2.66 * np.abs(np.diff(values, axis=1)).mean(axis=1)
         return (values > (mean + width)[:, np.newaxis]) | (values < (mean - width)[:, np.newaxis])
 
-    what = f"XmR limits and four rules, {SERIES:,} series of {MONTHS} months / limits in NumPy"
-    xmr.charts_of(values), plain()
-    pairs = [(seconds(lambda: xmr.charts_of(values)), seconds(plain)) for _ in range(rounds)]
-    return what, median(pair[0] for pair in pairs), median(pair[1] for pair in pairs), "3 times"
+    flat, places = values.ravel(), np.tile(np.arange(MONTHS), SERIES)
+    starts = np.arange(0, values.size, MONTHS)
+    work: dict[str, Callable[[], object]] = {
+        "limits and four rules": lambda: xmr.charts_of(values),
+        "limits, rules and standing": lambda: spc_many.judge(flat, places, starts),
+    }
+    for name, product in work.items():
+        product(), plain()
+        pairs = [(seconds(product), seconds(plain)) for _ in range(rounds)]
+        what = f"XmR {name}, {SERIES:,} series of {MONTHS} months / limits in NumPy"
+        yield what, median(pair[0] for pair in pairs), median(pair[1] for pair in pairs), "3 times"
 
 
 def clearance(rounds: int) -> Row:

@@ -3,7 +3,7 @@
 Product and bare tool go by turns, after imports, so that a slow machine is slow for both. Nothing
 here is asserted: docs/performance.md keeps what was measured. The ratios of published files need
 the DfE's 2025 release (SEND_REAL_DATA); all else needs nothing. Person-level files are in
-person_level.py; every part can be asked for by itself:
+person_level.py, methods in analysis.py; every part can be asked for by itself:
 
     make bench ARGS="--only sen2-xml --people 100000"
 """
@@ -24,6 +24,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+import analysis
 import person_level
 
 from pipelines.settings import PROJECT_ROOT, Settings
@@ -186,7 +187,7 @@ def machine() -> str:
     return f"{system}, Python {platform.python_version()}"
 
 
-PARTS = ("start-up", "published", *person_level.PARTS)
+PARTS = ("start-up", "published", "analysis", *person_level.PARTS)
 SLOW_ROUNDS = 3
 
 
@@ -207,6 +208,8 @@ def lines(part: str, sizes: person_level.Sizes, rounds: int) -> Iterator[object]
         yield from start_ups(rounds)
     elif part == "published":
         yield from ratios(rounds)
+    elif part == "analysis":
+        yield from (Row(*row) for row in analysis.analysis_rows(min(rounds, SLOW_ROUNDS)))
     else:
         yield from person_level.PARTS[part](sizes, min(rounds, SLOW_ROUNDS))
 

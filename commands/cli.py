@@ -17,6 +17,7 @@ from commands import (
     fetch,
     figures,
     files,
+    forecast,
     lists,
     plan,
     privacy,
@@ -44,6 +45,7 @@ app.command("publish")(releases.publish)
 app.add_typer(releases.app, name="releases")
 app.command("kpi")(figures.kpi)
 app.command("claims")(figures.claims)
+app.command("forecast")(forecast.forecast)
 app.add_typer(plan.app, name="plan")
 app.add_typer(fetch.fetch_app, name="fetch")
 app.command("dashboard")(serve.dashboard)
@@ -53,6 +55,8 @@ app.command("demo")(demo.demo)
 def main() -> None:
     """Entry point of the command `send`. What it writes is for its owner only."""
     os.umask(0o077)
+    # Set before NumPy is imported: many small fits are slower on several threads than on one.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except SendError as error:

@@ -25,7 +25,10 @@ app = typer.Typer(no_args_is_help=True, help="The delivery plan: its milestones,
 Role = Annotated[
     str, typer.Option("--role", help="Role of who says it, as the plan names it; never a person.")
 ]
-COLUMNS = ("action", "milestone", "date", "value", "first promised", "newest value", "status")
+COLUMNS = (
+    *("action", "milestone", "date", "value", "first promised", "newest value", "status"),
+    "chance",
+)
 NEXT = "Readers see it after: send build, then send publish"
 
 
@@ -128,7 +131,7 @@ def _standing(settings: Settings) -> Standing:
         return Standing()
     connection = connect(release.officer_path)
     try:
-        return standing(connection, release.id)
+        return standing(connection, release.id, settings.council)
     finally:
         connection.close()
 
@@ -138,7 +141,7 @@ def _cells(action: dict[str, Any], measure: dict[str, Any], milestone: dict[str,
     newest = measure["newest_value"]
     shown = "" if newest is None else f"{newest:,} ({measure['newest_value_period']})"
     if not milestone:
-        return [action["id"], "(none)", "", "", "", shown, ""]
+        return [action["id"], "(none)", "", "", "", shown, "", ""]
     first = (milestone["original_date"], milestone["original_value"])
     is_moved = first != (milestone["date"], milestone["value"])
     return [
@@ -149,6 +152,7 @@ def _cells(action: dict[str, Any], measure: dict[str, Any], milestone: dict[str,
         f"{first[0]}: {_level(first[1], milestone['same_as_area'])}" if is_moved else "",
         shown,
         (milestone["status"] or "not built yet").replace("_", " "),
+        "" if milestone["chance"] is None else f"{milestone['chance']:.0%}",
     ]
 
 

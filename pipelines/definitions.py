@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from pipelines.assets.analysis import analysis_floor
 from pipelines.assets.house import House
 from pipelines.assets.landing import landing_floor
 from pipelines.assets.models import floor_assets
@@ -30,6 +31,7 @@ defs = dg.Definitions(
     assets=[
         landing_floor,
         *(floor_assets(floor) for floor in ("staging", "core", "kpi", "marts")),
+        analysis_floor,
         candidate,
     ],
     jobs=[build_everything],

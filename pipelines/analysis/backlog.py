@@ -43,12 +43,15 @@ class Queue:
         completions: shape (weeks,), cases that were closed in each of those weeks.
         ready_weeks: the age from which a case can be finished: what the advice and the letters
             take even where nobody waits.
+        stray: how far a run's pace may lie from the weeks it draws, one standard deviation in
+            cases a week, for as long as it runs (queue_stray.py).
     """
 
     age_weeks: Floats
     arrivals: Floats
     completions: Floats
     ready_weeks: float = READY_WEEKS
+    stray: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse a history that cannot be drawn from."""
@@ -129,10 +132,13 @@ class Forecast:
         open_cases: the same for all open cases.
         on_time_pct: the same for the percentage of cases finished within 20 weeks, over periods
             of four weeks; NaN where nothing is finished; shape (3, weeks // 4).
-        late_completions: the same for how many of the cases finished in those four weeks were
-            overdue already: clearing them lowers the rate while the service improves.
+        finished: the same for the cases finished in those four weeks.
+        late_completions: the same for how many of them were overdue already: clearing them lowers
+            the rate while the service improves.
         clear_week: the week at whose end each run first has no more overdue cases than the goal,
             counted from 1, infinite where that is never; shape (runs,).
+        goal_share: share of runs with no more overdue cases than the goal at the end of each week;
+            shape (weeks,). It can fall, where cases become overdue again.
         back_share: share of all runs that cleared and were over the goal again at the end.
     """
 
@@ -141,8 +147,10 @@ class Forecast:
     overdue: Floats
     open_cases: Floats
     on_time_pct: Floats
+    finished: Floats
     late_completions: Floats
     clear_week: Floats
+    goal_share: Floats
     back_share: float
 
     @property
@@ -238,7 +246,11 @@ def moving_blocks(
 def _draws(queue: Queue, runs: int, weeks: int, seed: int) -> tuple[Floats, Floats]:
     """Arrivals and completions of the same drawn weeks; shape (weeks, runs) each."""
     drawn = moving_blocks(len(queue.arrivals), runs, weeks, seed).T
-    return np.take(queue.arrivals, drawn), np.take(queue.completions, drawn)
+    came, done = np.take(queue.arrivals, drawn), np.take(queue.completions, drawn)
+    if queue.stray:
+        apart = np.random.default_rng([seed, 1]).normal(0, queue.stray, runs)
+        done = np.maximum(done + apart, 0)
+    return came, done
 
 
 def _changed(drawn: tuple[Floats, Floats], scenario: Scenario) -> tuple[Floats, Floats]:
@@ -270,8 +282,10 @@ def _forecast(
         overdue=quantiles(flow.overdue, axis=-1),
         open_cases=quantiles(flow.open_cases, axis=-1),
         on_time_pct=quantiles(on_time, axis=-1),
+        finished=quantiles(finished, axis=-1),
         late_completions=quantiles(late, axis=-1),
         clear_week=first,
+        goal_share=np.asarray(is_clear.mean(axis=1)),
         back_share=float(np.mean(np.isfinite(first) & ~is_clear[-1])),
     )
 
@@ -279,5 +293,5 @@ def _forecast(
 def _by_month(weekly: Floats) -> Floats:
     """Sums over periods of four weeks; a last period that is not whole is left out."""
     months = len(weekly) // MONTH_WEEKS
-    whole = weekly[: months * MONTH_WEEKS].reshape(months, MONTH_WEEKS, -1)
+    whole = weekly[: months * MONTH_WEEKS].reshape(months, MONTH_WEEKS, weekly.shape[1])
     return np.asarray(whole.sum(axis=1))

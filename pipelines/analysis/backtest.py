@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.analysis.panel import Panel, Rule
+from pipelines.analysis.panel import Kind, Panel, Rule
 from pipelines.analysis.ranges import Floats
 from pipelines.errors import SendError
 
@@ -28,7 +27,6 @@ SIZE_CLASSES = 3
 # A class with fewer misses than that has no tenth to leave aside, and borrows all of them.
 MIN_MISSES = 10
 
-Kind = Literal["relative", "points"]
 Classes = NDArray[np.int64]
 
 
@@ -193,17 +191,20 @@ def back_test(
     return BackTest(name, kind, misses, classes)
 
 
-def fan(test: BackTest, forecast: Floats, classes: Classes) -> tuple[Floats, Floats]:
+def fan(tests: Sequence[BackTest], forecast: Floats, classes: Classes) -> tuple[Floats, Floats]:
     """P10 and P90 of each authority's value, 1, 2, 3... years ahead; no narrower than before.
 
+    tests: that of the rule used for each year ahead; all of one kind.
     forecast: shape (authorities, years ahead), as are both results. The furthest years are tested
-    by few origins, whose misses may happen to lie close together: a range never shrinks again.
+    by few origins, whose misses may happen to lie close together: a range never shrinks again. It
+    holds the forecast itself, even of a rule that usually misses to one side.
     """
-    horizons = range(1, forecast.shape[1] + 1)
-    ends = np.array([test.bands(ahead).miss_range(classes) for ahead in horizons])
-    lower = np.minimum.accumulate(ends[:, 0]).T
-    upper = np.maximum.accumulate(ends[:, 1]).T
-    return applied(forecast, lower, test.kind), applied(forecast, upper, test.kind)
+    ranges = [test.bands(ahead).miss_range(classes) for ahead, test in enumerate(tests, start=1)]
+    ends = np.array(ranges)
+    lower = np.minimum.accumulate(np.minimum(ends[:, 0], 0)).T
+    upper = np.maximum.accumulate(np.maximum(ends[:, 1], 0)).T
+    kind = tests[0].kind
+    return applied(forecast, lower, kind), applied(forecast, upper, kind)
 
 
 def applied(forecast: Floats, miss: Floats, kind: Kind) -> Floats:
@@ -217,6 +218,12 @@ def size_classes(sizes: Floats) -> Classes:
     """The third of authorities that each belongs to by size: 0 the smallest."""
     shares = np.arange(1, SIZE_CLASSES) / SIZE_CLASSES
     return np.digitize(sizes, np.quantile(sizes, shares)).astype(np.int64)
+
+
+def size_class(size: float, sizes: Floats) -> int:
+    """The third that one more authority would belong to."""
+    shares = np.arange(1, SIZE_CLASSES) / SIZE_CLASSES
+    return int(np.digitize(size, np.quantile(sizes, shares)))
 
 
 def choose(models: Sequence[BackTest], simple: Sequence[BackTest], ahead: int) -> Choice:

@@ -10,8 +10,7 @@ docs/methods.md, "How many plans, from published totals?".
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -50,48 +49,6 @@ def share_ahead(panel: Panel, ahead: int) -> Floats:
     apart = _learned(_share_features(panel, change), change)
     years = _carried_on(SHARE_CARRIED_ON, ahead)
     return np.clip(panel.values[:, -1] + ahead * usual + years * apart, 0, 100)
-
-
-@dataclass(frozen=True)
-class GroupProjection:
-    """Central projections for the years after the last; ranges come from the back-test.
-
-    Args:
-        years: the Januaries ahead.
-        plans: shape (authorities, years).
-        share_pct: shape (authorities, years, groups), which add up to 100.
-        groups: the setting groups.
-    """
-
-    years: tuple[int, ...]
-    plans: Floats
-    share_pct: Floats
-    groups: tuple[str, ...]
-
-
-def project(
-    plans: Panel, shares: Mapping[str, Panel], years_ahead: int, leading: str
-) -> GroupProjection:
-    """Plans and their setting groups, year by year.
-
-    plans, shares: the same authorities and years; shares holds one panel for each group.
-    leading: the group whose share is projected for its own sake (mainstream). The others take
-    what it leaves, in proportion to their own projections.
-    """
-    steps = range(1, years_ahead + 1)
-    ahead = {
-        name: np.stack([share_ahead(panel, step) for step in steps], axis=1)
-        for name, panel in shares.items()
-    }
-    rest = np.sum([share for name, share in ahead.items() if name != leading], axis=0)
-    scale = np.divide(100 - ahead[leading], rest, where=rest > 0, out=np.zeros_like(rest))
-    fitted = [share if name == leading else share * scale for name, share in ahead.items()]
-    return GroupProjection(
-        years=tuple(plans.years[-1] + step for step in steps),
-        plans=np.stack([plans_ahead(plans, step) for step in steps], axis=1),
-        share_pct=np.stack(fitted, axis=2),
-        groups=tuple(shares),
-    )
 
 
 def _carried_on(share: float, ahead: int) -> float:

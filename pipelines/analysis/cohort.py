@@ -17,11 +17,11 @@ from numpy.typing import ArrayLike
 from pipelines.analysis.cohort_counts import Flows
 from pipelines.analysis.cohort_rates import Action, Rates, drawn_rates
 from pipelines.analysis.ranges import Floats, quantiles
-from pipelines.analysis.scenario import Answer, Contributions, contributions, what_it_takes
+from pipelines.analysis.scenario import Answer, what_it_takes
 
 RUNS = 1_000
 SHARE_TOLERANCE = 0.002
-LEAVE, MOVE, DESTINATION, JOIN, PLACE = range(5)
+LEAVE, MOVE, DESTINATION, JOIN, PLACE, STRAY = range(6)
 
 
 @dataclass(frozen=True)
@@ -67,21 +67,27 @@ def project(
     actions: Sequence[Action] = (),
     runs: int = RUNS,
     seed: int = 0,
+    year_spread: float | None = None,
 ) -> Projection:
     """Run the cohorts forward, one year for each row of population.
 
     population: shape (years ahead, year groups), children and young people of the area.
+    year_spread: how far new plans stray from one year to the next, where more than these returns
+        tells it (see Rates). What they stray by in one year stays in the years after.
     The same seed draws the same rates whatever the actions are, so scenarios can be compared.
     """
     ahead = np.asarray(population, np.float64)
-    rates = drawn_rates(flows, runs, seed)
+    rates = drawn_rates(flows, runs, seed, year_spread)
     stock = np.broadcast_to(flows.stock, (runs, *flows.stock.shape)).astype(np.int64)
     stocks, joined = [stock], []
+    walk = np.zeros((runs, 1))
     for step, people in enumerate(ahead):
         year = flows.last_year + step + 1
-        stock, new = _next_year(
-            stock, rates.changed(actions, year, flows.states, people), people, seed, year
+        walk += rates.year_spread * np.random.default_rng([seed, year, STRAY]).standard_normal(
+            (runs, 1)
         )
+        changed = rates.changed(actions, year, flows.states, people)
+        stock, new = _next_year(stock, changed, people * np.exp(walk), seed, year)
         stocks.append(stock)
         joined.append(new.sum(axis=(1, 3)))
     return Projection(
@@ -94,24 +100,6 @@ def project(
     )
 
 
-def contributions_to_share(
-    flows: Flows,
-    population: ArrayLike,
-    actions: Sequence[Action],
-    settings: Sequence[str],
-    *,
-    runs: int = RUNS,
-    seed: int = 0,
-) -> Contributions[Action]:
-    """What each action adds to the mean share of plans in these settings in the last year."""
-
-    def run(chosen: Sequence[Action]) -> float:
-        made = project(flows, population, actions=chosen, runs=runs, seed=seed)
-        return float(made.share_pct(settings)[:, -1].mean())
-
-    return contributions(run, actions)
-
-
 def share_of_new_plans_needed(
     flows: Flows,
     population: ArrayLike,
@@ -122,6 +110,7 @@ def share_of_new_plans_needed(
     actions: Sequence[Action] = (),
     runs: int = 200,
     seed: int = 0,
+    year_spread: float | None = None,
 ) -> Answer:
     """The share of new plans placed in these settings that brings their share of all plans to goal.
 
@@ -138,7 +127,14 @@ def share_of_new_plans_needed(
             share=share,
             from_year=from_year,
         )
-        made = project(flows, population, actions=[*actions, placed], runs=runs, seed=seed)
+        made = project(
+            flows,
+            population,
+            actions=[*actions, placed],
+            runs=runs,
+            seed=seed,
+            year_spread=year_spread,
+        )
         return float(np.median(made.share_pct(settings)[:, -1]))
 
     return what_it_takes(reached, goal_pct, 0.0, 1.0, SHARE_TOLERANCE)
@@ -147,7 +143,10 @@ def share_of_new_plans_needed(
 def _next_year(
     stock: np.ndarray, rates: Rates, people: Floats, seed: int, year: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The children of the year after, and those of them who joined."""
+    """The children of the year after, and those of them who joined.
+
+    people: shape (runs, year groups), as many as would join at the rates of the newest return.
+    """
 
     def generator(step: int) -> np.random.Generator:
         # Each step has its own stream, so that an action on one does not shuffle the others.
@@ -180,9 +179,7 @@ def _joined(
 ) -> np.ndarray:
     """New plans by state: shape (runs, needs, settings, year groups)."""
     runs, groups, needs, settings = rates.placement.shape
-    shock = np.exp(rates.year_spread * join.standard_normal((runs, 1)))
-    chances = np.clip(rates.join * shock, 0, 1)
-    count = join.binomial(np.round(people).astype(np.int64), chances)
+    count = join.binomial(np.round(people).astype(np.int64), rates.join)
     spread = rates.placement.reshape(runs, groups, needs * settings)
     placed = place.multinomial(count, spread).reshape(runs, groups, needs, settings)
     return np.moveaxis(placed, 1, 3)

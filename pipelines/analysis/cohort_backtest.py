@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,11 +13,16 @@ from pipelines.analysis.cohort_counts import Return, States, count_flows
 from pipelines.analysis.ranges import quantiles
 
 MIN_RETURNS = 2
+PLANS = "plans"
 
 
 @dataclass(frozen=True)
 class Tested:
-    """One forecast of the past: plans, or the percentage of them in some settings."""
+    """One forecast of the past: plans, or the percentage of them in some settings.
+
+    Args:
+        measure: PLANS, or the name of a share.
+    """
 
     origin: int
     ahead: int
@@ -33,21 +38,23 @@ def back_test(
     states: States,
     returns: Sequence[Return],
     population: ArrayLike,
-    settings: Sequence[str],
+    shares: Mapping[str, Sequence[str]],
     *,
     runs: int = 200,
     seed: int = 0,
+    year_spread: float | None = None,
 ) -> list[Tested]:
     """Forecast every return from those before it, at every distance that can be tested.
 
     population: shape (returns - 1, year groups), for each return but the first.
-    settings: whose percentage is tested beside all plans. Three returns give one forecast, four
-    give three: too few to say much about coverage, and the page must say so.
+    shares: the settings whose percentage is tested beside all plans, by a name.
+    Three returns give one forecast, four give three: too few to say much about coverage, and the
+    page must say so.
     """
     people = np.asarray(population, np.float64)
     tested: list[Tested] = []
     for count in range(MIN_RETURNS, len(returns)):
-        tested.extend(_from_origin(states, returns, people, settings, count, runs, seed))
+        tested.extend(_from_origin(states, returns, people, shares, count, runs, seed, year_spread))
     return tested
 
 
@@ -55,23 +62,35 @@ def _from_origin(
     states: States,
     returns: Sequence[Return],
     people: np.ndarray,
-    settings: Sequence[str],
+    shares: Mapping[str, Sequence[str]],
     count: int,
     runs: int,
     seed: int,
+    year_spread: float | None,
 ) -> Iterator[Tested]:
     flows = count_flows(states, returns[:count], people[: count - 1])
-    made = project(flows, people[count - 1 :], runs=runs, seed=seed)
-    chosen = np.flatnonzero([name in settings for name in states.settings])
-    ranges = {
-        "plans": quantiles(made.plans),
-        "share_pct": quantiles(made.share_pct(settings)),
+    made = project(flows, people[count - 1 :], runs=runs, seed=seed, year_spread=year_spread)
+    ranges = {PLANS: quantiles(made.plans)} | {
+        name: quantiles(made.share_pct(settings)) for name, settings in shares.items()
     }
     for ahead in range(1, len(returns) - count + 1):
         came = returns[count - 1 + ahead]
-        share = 100 * float(np.isin(came.setting, chosen).mean())
-        for measure, actual in (("plans", float(len(came.child))), ("share_pct", share)):
-            low, middle, high = map(float, ranges[measure][:, ahead])
-            naive = float(ranges[measure][1, 0])
-            origin = returns[count - 1].year
-            yield Tested(origin, ahead, measure, low, middle, high, naive, actual)
+        for measure, (lower, median, upper) in ranges.items():
+            yield Tested(
+                origin=returns[count - 1].year,
+                ahead=ahead,
+                measure=measure,
+                lower=float(lower[ahead]),
+                median=float(median[ahead]),
+                upper=float(upper[ahead]),
+                naive=float(median[0]),
+                actual=level(states, came, shares.get(measure)),
+            )
+
+
+def level(states: States, received: Return, settings: Sequence[str] | None = None) -> float:
+    """Plans of a return, or the percentage of them in some settings."""
+    if settings is None:
+        return float(len(received.child))
+    chosen = np.flatnonzero([name in settings for name in states.settings])
+    return 100 * float(np.isin(received.setting, chosen).mean())

@@ -29,6 +29,7 @@ class Action:
         transition: joiners (new plans), placements (where new plans go), leavers, or moves.
         multiply: what the rate is multiplied by; for placements, the share of to_settings.
         from_year: the first census year that shows the change.
+        until_year: the first that no longer does (None: it stays).
         share: for placements, the share itself instead of a multiple of it.
         from_settings: only children in these settings (leavers and moves; empty: all).
         to_settings: only into these settings (placements and moves; empty: all, for moves).
@@ -41,6 +42,11 @@ class Action:
     share: float | None = None
     from_settings: tuple[str, ...] = ()
     to_settings: tuple[str, ...] = ()
+    until_year: int | None = None
+
+    def holds_in(self, year: int) -> bool:
+        """Whether the census of a year shows the change."""
+        return self.from_year <= year and (self.until_year is None or year < self.until_year)
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,8 @@ class Rates:
         destination: (settings, year groups, settings after).
         join: (year groups).
         placement: (year groups, needs, settings).
-        year_spread: how far whole years differ in new plans: standard deviation of the logarithm.
+        year_spread: how far the rate of new plans strays from one year to the next: standard
+            deviation of its change, as a logarithm.
     """
 
     leave: Floats
@@ -66,22 +73,26 @@ class Rates:
     def changed(
         self, actions: Sequence[Action], year: int, states: States, people: Floats
     ) -> Rates:
-        """The rates as the actions leave them that are in force by this year.
+        """The rates as the actions leave them that are in force in this year.
 
         people: those of the area that year, by year group.
         """
         rates = self
         for action in actions:
-            if action.from_year <= year:
+            if action.holds_in(year):
                 rates = CHANGES[action.transition](rates, action, states, people)
         return rates
 
 
-def drawn_rates(flows: Flows, runs: int, seed: int) -> Rates:
+def drawn_rates(flows: Flows, runs: int, seed: int, year_spread: float | None = None) -> Rates:
     """One set of rates a run, from the counts and weak priors.
 
     Leaving and moving: Beta for each state, whose prior is the year group's own rate. Where movers
     go, and the needs and settings of new plans: Dirichlet with 1/k for each of k possibilities.
+    New plans: at the level of the newest pair, because they have risen year after year, with the
+    pattern over year groups of all pairs.
+
+    year_spread: where it is known from elsewhere; otherwise from these pairs.
     """
     generator = np.random.default_rng([seed, 0])
     kept = flows.at_risk - flows.left
@@ -95,11 +106,16 @@ def drawn_rates(flows: Flows, runs: int, seed: int) -> Rates:
         leave=_beta(flows.left, flows.at_risk, runs, generator),
         move=_beta(flows.moved, kept, runs, generator),
         destination=_dirichlet(moves, runs, generator),
-        join=generator.beta(
-            joined + JEFFREYS, np.maximum(people - joined, 0) + JEFFREYS, (runs, len(joined))
+        join=np.clip(
+            _newest_level(flows)
+            * generator.beta(
+                joined + JEFFREYS, np.maximum(people - joined, 0) + JEFFREYS, (runs, len(joined))
+            ),
+            0,
+            1,
         ),
         placement=placement.reshape(runs, *flows.placed.shape),
-        year_spread=_year_spread(flows),
+        year_spread=_year_spread(flows) if year_spread is None else year_spread,
     )
 
 
@@ -120,12 +136,19 @@ def _dirichlet(weights: np.ndarray, runs: int, generator: np.random.Generator) -
     return np.asarray(drawn / np.where(total > 0, total, 1))
 
 
+def _newest_level(flows: Flows) -> float:
+    """The newest pair's rate of new plans, as a multiple of that of all pairs."""
+    rate = flows.joined.sum(axis=1) / flows.population.sum(axis=1)
+    usual = flows.joined.sum() / flows.population.sum()
+    return float(rate[-1] / usual) if usual > 0 else 1.0
+
+
 def _year_spread(flows: Flows) -> float:
-    """How much the rate of new plans varied from year to year; nought from fewer than 3 pairs."""
+    """How much the rate of new plans changed from pair to pair; nought from fewer than 3 pairs."""
     if len(flows.joined) < PAIRS_FOR_SPREAD:
         return 0.0
     rate = flows.joined.sum(axis=1) / flows.population.sum(axis=1)
-    return float(np.std(np.log(np.maximum(rate, 1e-9)), ddof=1))
+    return float(np.sqrt(np.mean(np.diff(np.log(np.maximum(rate, 1e-9))) ** 2)))
 
 
 def _places(names: Sequence[str], settings: tuple[str, ...]) -> np.ndarray:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from pipelines.analysis.ranges import Floats
 from pipelines.errors import SendError
+
+# What a miss is counted in: a part of the forecast (counts), or percentage points.
+Kind = Literal["relative", "points"]
 
 
 @dataclass(frozen=True)

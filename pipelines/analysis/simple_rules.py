@@ -13,7 +13,7 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from pipelines.analysis.panel import Panel, Rule
+from pipelines.analysis.panel import Kind, Panel, Rule
 from pipelines.analysis.ranges import Floats
 from pipelines.errors import SendError
 
@@ -50,6 +50,24 @@ def england_median_change(panel: Panel, ahead: int) -> Floats:
     """Each authority changes as the median authority did in the last year (for percentages)."""
     change = np.median(panel.values[:, -1] - panel.values[:, -2])
     return np.asarray(panel.values[:, -1] + ahead * change)
+
+
+def carried_on(rule: Rule, newer: int, kind: Kind) -> Rule:
+    """A rule that needs all authorities, from where one of them stands some years after the rest.
+
+    It is read as of the year that all had, and only what it foresees for the years after the
+    newest is used: as growth for counts (relative), as change for percentages (points).
+    newer: years that the authority and England are ahead of the others.
+    """
+
+    def carried(panel: Panel, ahead: int) -> Floats:
+        known = panel.until(panel.values.shape[1] - 1 - newer)
+        now, then = rule(known, newer), rule(known, newer + ahead)
+        if kind == "relative":
+            return np.asarray(panel.values[:, -1] * then / now)
+        return np.clip(panel.values[:, -1] + then - now, 0, 100)
+
+    return carried
 
 
 PLANS_RULES: Mapping[str, Rule] = {

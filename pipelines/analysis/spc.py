@@ -50,6 +50,7 @@ class Standing(StrEnum):
     TOO_SHORT = "too few points"
     CONSTANT = "no variation"
     SMALL_DENOMINATORS = "small denominators"
+    GAPS = "missing periods"
 
 
 class Variation(StrEnum):

@@ -13,7 +13,8 @@ from pipelines.checks.floor import checked_tables
 from pipelines.ingest.plan_entry import log_at_rest
 from pipelines.ingest.reference import land_reference, take_inbox
 from pipelines.registry.landing import landing_tables
-from pipelines.release.inputs import take_stock
+from pipelines.release.forecast_record import land_record
+from pipelines.release.inputs import received_inputs, take_stock
 from pipelines.settings import PROJECT_ROOT
 
 TABLES = landing_tables(PROJECT_ROOT / "sql")
@@ -25,8 +26,10 @@ def _specs() -> list[dg.AssetSpec]:
 
 
 def _checks() -> list[dg.AssetCheckSpec]:
-    tables = (name for name in checked_tables() if name.startswith(f"{FLOOR}."))
-    return [dg.AssetCheckSpec(CHECK, asset=name.split("."), blocking=True) for name in tables]
+    return [
+        dg.AssetCheckSpec(CHECK, asset=name.split("."), blocking=True)
+        for name in checked_tables(FLOOR)
+    ]
 
 
 @dg.multi_asset(name="landing_floor", specs=_specs(), check_specs=_checks())
@@ -38,6 +41,7 @@ def landing_floor(
     take_inbox(settings)
     with log_at_rest(settings):
         land_reference(settings)
+        land_record(settings, received_inputs(settings))
         files = take_stock(settings).landing_files
     for name in TABLES:
         yield dg.MaterializeResult(

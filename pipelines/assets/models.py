@@ -21,12 +21,14 @@ from pipelines.settings import PROJECT_ROOT
 def floor_assets(floor: str) -> dg.AssetsDefinition:
     """All models of one floor, with a blocking check for each table that has a suite."""
     own = [model for model in house_models(PROJECT_ROOT).values() if model.floor == floor]
-    checked = [name for name in checked_tables() if name.split(".")[0] == floor]
 
     @dg.multi_asset(
         name=f"{floor}_floor",
         specs=[_spec(model) for model in own],
-        check_specs=[dg.AssetCheckSpec(CHECK, asset=_key(name), blocking=True) for name in checked],
+        check_specs=[
+            dg.AssetCheckSpec(CHECK, asset=_key(name), blocking=True)
+            for name in checked_tables(floor)
+        ],
     )
     def build_floor(
         house: House,

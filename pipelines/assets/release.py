@@ -4,13 +4,16 @@ import dagster as dg
 
 from pipelines.assets.house import House
 from pipelines.registry.house import house_models
+from pipelines.registry.judgement import judged_tables
 from pipelines.release.build import make_release
 from pipelines.settings import PROJECT_ROOT
+
+MARTS = [name for name in house_models(PROJECT_ROOT) if name.startswith("marts.")]
 
 
 @dg.asset(
     key=["release", "candidate"],
-    deps=[name.split(".") for name in house_models(PROJECT_ROOT) if name.startswith("marts.")],
+    deps=[name.split(".") for name in (*MARTS, *judged_tables())],
     group_name="release",
 )
 def candidate(house: House) -> dg.MaterializeResult[None]:

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pipelines.registry.across_rules import across_rules
-from pipelines.registry.census import census_rules
-from pipelines.registry.council_returns import council_rules
-from pipelines.registry.gias import gias_rules
-from pipelines.registry.inspection import sector_rules
-from pipelines.registry.record_rules import RecordRule, sen2_rules
+from pipelines.registry.census import census, census_rules
+from pipelines.registry.checked_rules import note
+from pipelines.registry.council_returns import council_returns, council_rules
+from pipelines.registry.gias import gias, gias_rules
+from pipelines.registry.inspection import inspection, sector_rules
+from pipelines.registry.record_rules import RecordRule, require_sound, sen2_rules
+from pipelines.registry.sen2 import sen2
 
 HEAD = """# Rules for records
 
@@ -39,6 +41,25 @@ def rules_page(root: Path, generated: str) -> str:
     sections = [line for title, rules in families.items() for line in _section(title, rules)]
     count = len({rule.id for rules in families.values() for rule in rules})
     return "\n".join([generated, HEAD.format(count=count), *sections])
+
+
+def checked_rules(root: Path) -> str:
+    """The text of expectations/rules/checked.json, every rule of a file having been checked."""
+    families = [
+        (sen2_rules(root), sen2(root).modules),
+        (census_rules(root), census(root).described),
+        (gias_rules(root), gias(root).modules),
+        (council_rules(root), council_returns(root).modules),
+        (sector_rules(root), inspection(root).modules),
+    ]
+    sound = {
+        book.family: (
+            book.model_copy(update={"telling_frames": require_sound(book, modules)}),
+            modules,
+        )
+        for book, modules in families
+    }
+    return note(sound)
 
 
 def _section(title: str, rules: Sequence[RecordRule]) -> Iterable[str]:

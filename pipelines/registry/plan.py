@@ -168,7 +168,8 @@ class PlanMeasure(Strict):
     title: str | None = Field(
         default=None,
         min_length=5,
-        description="Without a kpi only. Good: Special school places opened. Bad: Places.",
+        description="Without a kpi, or beside one where several measures share it. "
+        "Good: Special school places opened. Bad: Places.",
     )
     unit: Unit | None = Field(default=None, description="Without a kpi only. Good: count. Bad: n.")
     polarity: Literal["high_is_good", "low_is_good"] | None = Field(
@@ -189,14 +190,16 @@ class PlanMeasure(Strict):
 
     @model_validator(mode="after")
     def _is_tested_or_says_how(self) -> PlanMeasure:
-        own = {"title": self.title, "unit": self.unit, "needs": self.needs}
+        own = {"unit": self.unit, "needs": self.needs}
         if self.kpi:
             given = [name for name, cell in own.items() if cell]
             if given:
                 raise ValueError(f"{self.id}: the kpi tells {', '.join(given)}; leave it out here")
         else:
             missing = [
-                name for name, cell in {**own, "polarity": self.polarity}.items() if not cell
+                name
+                for name, cell in {"title": self.title, **own, "polarity": self.polarity}.items()
+                if not cell
             ]
             if missing:
                 raise ValueError(f"{self.id}: without a kpi it needs {', '.join(missing)}")

@@ -17,6 +17,7 @@ from pydantic import Field as Setting
 
 from pipelines.errors import RegistryError
 from pipelines.registry.fields import Field, fields, require_fields
+from pipelines.registry.judgement import judged_tables
 from pipelines.registry.landing import landing_tables
 from pipelines.registry.strict import Strict, load, nearest, short
 
@@ -176,7 +177,7 @@ def columns_needed(expectations_folder: Path, sql_folder: Path) -> dict[str, fro
 
 
 def require_table(table: str, sql_folder: Path, where: str) -> None:
-    """Refuse a table that no file in sql/ makes.
+    """Refuse a table that no file in sql/ makes, and no judgement.
 
     Raises:
         RegistryError: names the table that was meant.
@@ -186,6 +187,7 @@ def require_table(table: str, sql_folder: Path, where: str) -> None:
         for floor in ("staging", "core", "kpi", "marts")
         for path in (sql_folder / floor).glob("*.sql")
     }
+    made |= set(judged_tables())
     if table.startswith("landing."):
         made = {f"landing.{name}" for name in landing_tables(sql_folder)}
     if table not in made:

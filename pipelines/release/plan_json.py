@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 NEWEST = ("newest_value", "newest_value_period", "newest_value_source", "newest_value_vintage")
 STANDING = ("current_due_date", "current_value", "level_value", "milestone_status")
+STATED = ("plan_status", "chance", "chance_from", "chance_detail", "why_not")
 
 
 @dataclass(frozen=True)
@@ -35,22 +36,46 @@ class Standing:
     Attributes:
         release: its id; None where nothing is published, or the release is older than the plan.
         newest: by plan measure: title, unit, and the council's newest value.
-        milestones: by milestone: the day and level judged, and the status.
+        milestones: by milestone: the day and level judged, and the status by date and value.
+        stated: by milestone and version (original, current): the status with its chance.
     """
 
     release: str | None = None
     newest: Mapping[str, Record] = field(default_factory=dict)
     milestones: Mapping[str, Record] = field(default_factory=dict)
+    stated: Mapping[tuple[str, str], Record] = field(default_factory=dict)
 
 
-def standing(connection: duckdb.DuckDBPyConnection, release_id: str) -> Standing:
-    """What a release says; connection: to its officer.duckdb or public.duckdb."""
+def standing(connection: duckdb.DuckDBPyConnection, release_id: str, la_code: str) -> Standing:
+    """What a release says of one authority's plan; nothing where it holds another's.
+
+    Ids of actions and milestones are alike from council to council, so they alone tell nothing.
+    connection: to the release's officer.duckdb or public.duckdb.
+    """
     held = {row[0] for row in connection.sql("select table_name from duckdb_tables").fetchall()}
     if not {"plan_action", "plan_milestone"} <= held:
         return Standing()
-    measures = _by_id(connection, "marts.plan_action", ("plan_measure", "measure_title", *NEWEST))
-    milestones = _by_id(connection, "marts.plan_milestone", ("milestone", *STANDING))
-    return Standing(release_id, measures, milestones)
+    measures = _by_id(
+        connection, "marts.plan_action", ("plan_measure", "measure_title", *NEWEST), la_code
+    )
+    milestones = _by_id(connection, "marts.plan_milestone", ("milestone", *STANDING), la_code)
+    if not milestones:
+        return Standing()
+    return Standing(release_id, measures, milestones, _stated(connection, held, la_code))
+
+
+def _stated(
+    connection: duckdb.DuckDBPyConnection, held: set[str], la_code: str
+) -> dict[tuple[str, str], Record]:
+    """What the forecasts say of each milestone; nothing in a release that is older than this."""
+    if "plan_status" not in held:
+        return {}
+    names = ("milestone", "plan_version", *STATED)
+    rows = _of(connection, "marts.plan_status", names, la_code)
+    return {
+        (row[0], row[1]): {name: _json(cell) for name, cell in zip(STATED, row[2:], strict=True)}
+        for row in rows
+    }
 
 
 def plan_document(held: HeldPlan | None, la_code: str, seen: Standing) -> Record:
@@ -116,7 +141,20 @@ def _milestone(milestone: Milestone, held: HeldPlan, seen: Standing) -> Record:
         "value": plain(value),
         "level": judged["level_value"] if is_judged else plain(value),
         "status": judged["milestone_status"] if is_judged else None,
+        **_told(milestone.id, seen, is_judged),
         "revisions": [_revision(line, entry) for line, entry in _moves(milestone, held)],
+    }
+
+
+def _told(milestone: str, seen: Standing, is_judged: bool) -> Record:
+    """The status with its chance, and what would have been told of the first promise."""
+    now = seen.stated.get((milestone, "current"), {}) if is_judged else {}
+    first = seen.stated.get((milestone, "original"), {})
+    return {
+        **({"status": now["plan_status"]} if now else {}),
+        **{name: now.get(name) for name in STATED[1:]},
+        "original_status": first.get("plan_status"),
+        "original_chance": first.get("chance"),
     }
 
 
@@ -148,7 +186,14 @@ def _json(cell: Any) -> Any:
 
 
 def _by_id(
-    connection: duckdb.DuckDBPyConnection, table: str, names: tuple[str, ...]
+    connection: duckdb.DuckDBPyConnection, table: str, names: tuple[str, ...], la_code: str
 ) -> dict[str, Record]:
-    rows = connection.table(table).project(", ".join(names)).fetchall()
+    rows = _of(connection, table, names, la_code)
     return {row[0]: {n: _json(cell) for n, cell in zip(names, row, strict=True)} for row in rows}
+
+
+def _of(
+    connection: duckdb.DuckDBPyConnection, table: str, names: tuple[str, ...], la_code: str
+) -> list[tuple[Any, ...]]:
+    cells = connection.table(table).project(", ".join(("la_code", *names))).fetchall()
+    return [row[1:] for row in cells if row[0] == la_code]

@@ -1,0 +1,150 @@
+"""The chance of each milestone: the share of possible values on the right side of its level.
+
+Read from the draws of a forecast, never between its quantiles. A milestone whose level is England's
+at the time is held against the projected distance from England, not against two lines apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pipelines.analysis.ranges import Floats
+from pipelines.analysis.ranges import chance as share_of_runs
+from pipelines.judgement.asked import rows
+from pipelines.judgement.made import Forecast, Step
+from pipelines.judgement.panel_of import NATION
+from pipelines.judgement.tried import GAP_MIDDLE
+
+if TYPE_CHECKING:
+    import duckdb
+
+CHANCE = (
+    "milestone",
+    "plan_version",
+    "la_code",
+    "kpi",
+    "forecast",
+    "period_kind",
+    "period",
+    "milestone_due",
+    "level_value",
+    "level_area_key",
+    "polarity",
+    "chance",
+    "why_not",
+)
+FIELDS = (
+    "milestone",
+    "plan_version",
+    "la_code",
+    "kpi",
+    "polarity",
+    "level_area_key",
+    "measure_period_kind",
+    "milestone_due",
+    "level_value",
+)
+
+
+def chances(
+    connection: duckdb.DuckDBPyConnection, forecasts: Sequence[Forecast], first: frozenset[str]
+) -> Iterator[dict[str, Any]]:
+    """One row for each milestone, as promised and as last moved, whose measure is forecast.
+
+    forecasts: of the council and others; first: ids of those that a reader meets first.
+    """
+    for cells in rows(connection, "milestone_level"):
+        held = dict(zip(FIELDS, cells, strict=True))
+        own = [
+            made
+            for made in forecasts
+            if (made.kpi, made.la_code) == (held["kpi"], held["la_code"])
+            and made.id in first
+            # A year's milestone is not judged by one of its months.
+            and (made.period_kind == "month") <= (held["measure_period_kind"] == "stock")
+        ]
+        if own:
+            yield held | chance_of(held, own)
+
+
+def chance_of(milestone: Mapping[str, Any], forecasts: Sequence[Forecast]) -> dict[str, Any]:
+    """The forecast that reaches a milestone's day, with period and chance; or why there is none.
+
+    milestone: milestone_due, level_value or level_area_key, and polarity. The forecast whose period
+    is nearest to the day goes first; of two alike, the one by years, which all authorities tested.
+    A year is also the 12 months that end with its December, by the council's own months.
+    """
+    ranked = sorted(forecasts, key=lambda made: _nearness(made, milestone["milestone_due"]))
+    for made in ranked:
+        period = deciding_period(milestone["milestone_due"], made.period_kind)
+        step = step_of(_steps(made, milestone), period)
+        if step is not None:
+            return {
+                "forecast": made.id,
+                "period_kind": made.period_kind,
+                "period": period,
+                "chance": chance(step.draws, _level(milestone), str(milestone["polarity"])),
+                "why_not": None,
+            }
+    # The one that got furthest says why it went no further.
+    made = next((made for made in ranked if made.steps), ranked[0])
+    return {
+        "forecast": made.id,
+        "period_kind": made.period_kind,
+        "period": deciding_period(milestone["milestone_due"], made.period_kind),
+        "chance": None,
+        "why_not": _why_not(made, milestone),
+    }
+
+
+def chance(draws: Floats, level: float, polarity: str) -> float:
+    """The share of draws on the right side of the level, or on it.
+
+    Half a draw is counted on each side, so that a few past misses never make a certainty.
+    """
+    hits = share_of_runs(draws, level, at_most=polarity == "low_is_good") * len(draws)
+    return (hits + 0.5) / (len(draws) + 1)
+
+
+def _nearness(made: Forecast, due: date) -> tuple[str, bool]:
+    return deciding_period(due, made.period_kind), made.period_kind == "month"
+
+
+def deciding_period(due: date, period_kind: str) -> str:
+    """The first period whose value tells whether a milestone was met on its day."""
+    if period_kind == "flow":
+        return str(due.year)
+    if period_kind == "rolling_year":
+        return f"{due.year}-R12-12"
+    if period_kind == "month":
+        return f"{due:%Y-%m}"
+    return f"{due.year if due.month == 1 else due.year + 1}-01"
+
+
+def step_of(steps: Sequence[Step], period: str) -> Step | None:
+    """What is expected in a period."""
+    return next((step for step in steps if step.period == period), None)
+
+
+def _steps(made: Forecast, milestone: Mapping[str, Any]) -> tuple[Step, ...]:
+    if not milestone["level_area_key"]:
+        return made.steps
+    return made.gap_steps if milestone["level_area_key"] == NATION else ()
+
+
+def _level(milestone: Mapping[str, Any]) -> float:
+    return GAP_MIDDLE if milestone["level_area_key"] else float(milestone["level_value"])
+
+
+def _why_not(made: Forecast, milestone: Mapping[str, Any]) -> str:
+    if made.why_not:
+        return made.why_not
+    if milestone["level_area_key"] and not _steps(made, milestone):
+        return "The distance from that area's value is not projected."
+    ends = [step.period for step in made.steps]
+    period = deciding_period(milestone["milestone_due"], made.period_kind)
+    if ends and period > ends[-1]:
+        return f"The forecast is tested as far as {ends[-1]}, and no further."
+    return "The figures reach beyond the milestone's day."

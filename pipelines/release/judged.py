@@ -1,0 +1,37 @@
+"""The judged tables of the public file: made once more, from the marts that stand in it.
+
+Never copied from the officers' tables: a limit or a range that rests on exact figures would tell of
+them. What is judged here knows no more than any reader of the file, who could judge it again.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.judgement.make import Inputs, make_judgements
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipelines.settings import Settings
+
+TARGET = "public_file"
+
+
+def judge_in_public(
+    connection: duckdb.DuckDBPyConnection, public_path: Path, settings: Settings
+) -> None:
+    """Add the judged tables to the public file beside the warehouse that is open."""
+    (built,) = connection.execute("select current_database()").fetchone() or ("",)
+    quoted = str(public_path).replace("'", "''")
+    connection.execute(f"attach '{quoted}' as {TARGET}")
+    try:
+        connection.execute(f"use {TARGET}")
+        inputs = Inputs(settings.project_root, settings.council_folder, is_public=True)
+        for _ in make_judgements(connection, inputs):
+            pass
+        connection.execute(f"checkpoint {TARGET}")
+    finally:
+        connection.execute(f"use {built}")
+        connection.execute(f"detach {TARGET}")
