@@ -9,15 +9,19 @@ from pipelines.errors import FailedCheckError, InputError
 from pipelines.release.build import release_of_inputs
 from pipelines.release.erased import hashes_after
 from pipelines.release.files import append_line, sha256, write_atomically
+from pipelines.release.forecast_record import record_forecasts
 from pipelines.release.reader import (
     APPROVAL,
+    EVIDENCE,
     POINTER,
+    PUBLIC,
     Release,
     all_releases,
     connect,
     current_release,
     find_release,
 )
+from pipelines.release.rounding import LEAST_POSSIBLE
 from pipelines.settings import Settings
 
 MIN_REASON_LENGTH = 10
@@ -62,11 +66,12 @@ def require_words(approved_by: str, reason: str) -> None:
 
 
 def publish(settings: Settings, release: Release, approved_by: str, reason: str) -> Release:
-    """Approve a release and point readers at it.
+    """Approve a release, keep what it says of the future, and point readers at it.
 
     Raises:
         InputError: no name, or a reason of under ten characters.
-        FailedCheckError: the files are not those the build wrote; the pointer stays where it was.
+        FailedCheckError: the files are not those the build wrote, or a small number in them could
+            be worked out; the pointer stays where it was.
     """
     require_words(approved_by, reason)
     faults = verify(release)
@@ -76,10 +81,36 @@ def publish(settings: Settings, release: Release, approved_by: str, reason: str)
             where=f"release {release.id}",
             remedy="Build again with: send build. Readers still see the earlier release.",
         )
+    _require_closed(settings, release)
     record = _record("publish", settings, release, approved_by, reason)
     _write_approval(release, record)
+    record_forecasts(settings, release)
     _point_at(settings, release, record)
     return find_release(settings.workspace, release.id)
+
+
+def _require_closed(settings: Settings, release: Release) -> None:
+    """Nobody can work out a small number from this release and the one that people read now."""
+    from pipelines.release.attack.gate import attacked
+
+    current = current_release(settings.workspace)
+    other = current if current and current.id != release.id else None
+    verdict = attacked(
+        release.folder / PUBLIC,
+        release.folder / EVIDENCE,
+        other.folder / PUBLIC if other else None,
+        settings.project_root,
+    )
+    if verdict and verdict.narrow:
+        first = verdict.narrow[0]
+        raise FailedCheckError(
+            f"at least {len(verdict.narrow)} hidden counts could be worked out to fewer than "
+            f"{LEAST_POSSIBLE} values, the first of them in the return {first.variable.vintage}: "
+            f"{', '.join(first.variable.counted[:4])}",
+            where=f"release {release.id}" + (f" read beside {other.id}" if other else ""),
+            remedy="Readers still see the earlier release. Let the measure publish fewer groups "
+            "(publish: in its .yml), then: send build.",
+        )
 
 
 def rollback(settings: Settings, release: Release, approved_by: str, reason: str) -> Release:

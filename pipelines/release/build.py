@@ -22,6 +22,7 @@ from pipelines.release.disclosure import write_public_marts
 from pipelines.release.evidence import keep_evidence
 from pipelines.release.files import sha256, sync_folder, write_atomically
 from pipelines.release.inputs import Stock, input_key, stock_of_build
+from pipelines.release.judged import judge_in_public
 from pipelines.release.reader import (
     EVIDENCE,
     MANIFEST,
@@ -55,6 +56,7 @@ CASES = (
     "case_correction",
     "early_support",
     "ep_advice",
+    "amended_plan",
     "ap_census_pupil",
     "place",
     "workforce",
@@ -104,8 +106,11 @@ def _freeze(settings: Settings, folder: Path, identity: dict[str, str]) -> dict[
         with warehouse(settings.warehouse, sql_folder) as connection:
             keep_evidence(connection, sql_folder)
             write_public_marts(connection, folder / PUBLIC, settings.project_root)
-            _copy(connection, folder / OFFICER, {"marts": "marts", "cases": "core"}, _for_officers)
-            _copy(connection, folder / EVIDENCE, {"evidence": "evidence"})
+            judge_in_public(connection, folder / PUBLIC, settings)
+            copy_schemas(
+                connection, folder / OFFICER, {"marts": "marts", "cases": "core"}, _for_officers
+            )
+            copy_schemas(connection, folder / EVIDENCE, {"evidence": "evidence"})
     finally:
         os.umask(mask)
     _sign(settings, folder / OFFICER, identity)
@@ -120,13 +125,13 @@ def _for_officers(schema: str, table: str) -> bool:
     return schema == "marts" or table in CASES
 
 
-def _copy(
+def copy_schemas(
     connection: duckdb.DuckDBPyConnection,
     target: Path,
     schemas: Mapping[str, str],
     is_wanted: Callable[[str, str], bool] = _everything,
 ) -> None:
-    """Copy tables of the warehouse into a file of the release.
+    """Copy tables of the warehouse that is open into a file of the release.
 
     schemas: name in the file -> name in the warehouse.
     is_wanted: is given the schema and the table in the warehouse.

@@ -16,19 +16,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.registry.house import house_models
-from pipelines.registry.measures import Measure, measures
+from pipelines.registry.measures import COUNTED, Measure, measures
 from pipelines.registry.models import MEASURE_ROW, Model
+from pipelines.release.attack.apply import forget_evidence, withhold
+from pipelines.release.rounding import (
+    BASE,
+    EXACT_TOPICS,
+    LARGEST_HIDDEN,
+    LEAST_DENOMINATOR,
+    LEAST_OF_MEAN,
+)
 
 if TYPE_CHECKING:
     import duckdb
-
-# Counts from 0 to this are hidden: nought too, for one that is shown would tell of the others.
-LARGEST_HIDDEN = 7
-# What is not hidden goes to the nearest multiple of this.
-BASE = 5
-# A share needs a denominator of this size, a mean so many cases.
-LEAST_DENOMINATOR = 20
-LEAST_OF_MEAN = 8
 
 TARGET = "public_file"
 # The tables of core that marts in the public file may rest on, and which of their rows. A mart that
@@ -45,6 +45,9 @@ PUBLIC_CORE = {
     "core.plan_action": "true",
     "core.plan_measure": "true",
     "core.plan_milestone": "true",
+    # What was said of the future, where the public file of its release says the same.
+    "core.forecast_made": "is_public",
+    "core.chance_made": "is_public",
     "core.finding": "source <> 'council'",
     "core.rule_finding": "source <> 'council'",
     "core.received_file": "true",
@@ -88,10 +91,13 @@ def write_public_marts(connection: duckdb.DuckDBPyConnection, target: Path, root
 def _holds_own_rows(connection: duckdb.DuckDBPyConnection) -> bool:
     own = connection.sql(f"select 1 from {MEASURE_ROW} where source = 'council' limit 1")  # noqa: S608
     files = connection.sql("select 1 from core.received_file where source = 'council' limit 1")
-    return bool(own.fetchone() or files.fetchone())
+    said = connection.sql("select 1 from core.forecast_made where not is_public limit 1")
+    chances = connection.sql("select 1 from core.chance_made where not is_public limit 1")
+    return any(held.fetchone() for held in (own, files, said, chances))
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, root: Path) -> None:
+    forget_evidence(connection)
     for model in public_marts(root):
         connection.execute(f"create table {TARGET}.{model.name} as from {model.name}")
 
@@ -154,6 +160,7 @@ def _protect(connection: duckdb.DuckDBPyConnection, built: str, root: Path) -> N
     _write_rules(connection, measures(sql_folder).values())
     text = (sql_folder / "disclosure" / "protected_measure.sql").read_text(encoding="utf-8")
     connection.execute(f"create table kpi.protected_row as {text}")
+    withhold(connection, built, root)
     both = "select * from kpi.published_row union all select * from kpi.protected_row"
     connection.execute(f"create view {MEASURE_ROW} as {both}")
 
@@ -165,13 +172,15 @@ def _write_rules(connection: duckdb.DuckDBPyConnection, known: Iterable[Measure]
         "? as half_base, ? as least_denominator, ? as least_of_mean",
         [LARGEST_HIDDEN, BASE, BASE // 2, LEAST_DENOMINATOR, LEAST_OF_MEAN],
     )
+    connection.execute("create table kpi.exact_topic (breakdown_topic varchar)")
+    connection.executemany("insert into kpi.exact_topic values (?)", [[it] for it in EXACT_TOPICS])
     connection.execute(
-        "create table kpi.disclosure_rule (kpi varchar, unit varchar, decimals integer, "
-        "scale integer, is_exact boolean, is_total_public boolean, is_breakdown_public boolean, "
-        "is_district_public boolean)"
+        "create table kpi.disclosure_rule (kpi varchar, unit varchar, period_kind varchar, "
+        "decimals integer, scale integer, is_exact boolean, is_total_public boolean, "
+        "is_breakdown_public boolean, is_district_public boolean)"
     )
     connection.executemany(
-        "insert into kpi.disclosure_rule values (?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into kpi.disclosure_rule values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [_rule(measure) for measure in known],
     )
 
@@ -179,7 +188,8 @@ def _write_rules(connection: duckdb.DuckDBPyConnection, known: Iterable[Measure]
 def _rule(measure: Measure) -> list[str | int | bool]:
     return [
         measure.id,
-        measure.unit,
+        "count" if measure.unit in COUNTED else measure.unit,
+        measure.period_kind,
         measure.decimals,
         measure.scale,
         measure.disclosure == "exact_total",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.registry.house import house_models
+from pipelines.registry.judgement import JUDGEMENTS
 
 if TYPE_CHECKING:
     import duckdb
@@ -62,3 +63,10 @@ def keep_evidence(connection: duckdb.DuckDBPyConnection, sql_folder: Path) -> No
         connection.execute("insert into evidence.model_sql values (?, ?)", [model.name, model.sql])
         for name in sorted(model.reads):
             connection.execute("insert into evidence.lineage values (?, ?)", [model.name, name])
+    lineage = [
+        [name, read]
+        for item in JUDGEMENTS
+        for name in item.tables
+        for read in sorted(item.reads | item.officer_reads)
+    ]
+    connection.executemany("insert into evidence.lineage values (?, ?)", lineage)

@@ -19,6 +19,7 @@ from pipelines.registry.council import published_folder
 from pipelines.registry.landing import landing_tables
 from pipelines.registry.plan_log import log_path, read_log
 from pipelines.release.files import sha256, write_atomically
+from pipelines.release.forecast_record import RECEIVED, record_inputs
 from pipelines.settings import Settings
 
 STOCK = "stock.json"
@@ -90,9 +91,9 @@ def _key(inputs: tuple[tuple[str, str], ...]) -> str:
 
 def _inputs(settings: Settings) -> Iterator[tuple[str, str]]:
     """Name and content hash of each input, in a fixed order."""
-    for path in sorted((settings.landing / "received_file").glob("*.parquet")):
-        if path.stem != REFERENCE:
-            yield f"received/{path.stem}", sha256(path)
+    received = received_inputs(settings)
+    yield from received.items()
+    yield from record_inputs(settings, received)
     yield from _plan_log(settings)
     root = settings.project_root
     yield "sql", models.fingerprint(root / "sql")
@@ -108,6 +109,15 @@ def _inputs(settings: Settings) -> Iterator[tuple[str, str]]:
                 yield path.relative_to(root).as_posix(), sha256(path)
     yield "council", settings.council
     yield "duckdb", version("duckdb")
+
+
+def received_inputs(settings: Settings) -> dict[str, str]:
+    """Name and content hash of each received file, in a fixed order."""
+    return {
+        f"{RECEIVED}{path.stem}": sha256(path)
+        for path in sorted((settings.landing / "received_file").glob("*.parquet"))
+        if path.stem != REFERENCE
+    }
 
 
 def _plan_log(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -1,8 +1,10 @@
 -- One row: what anybody may read of one row of a measure that comes from the council's own rows.
 -- Small counts become c, all others go to the nearest base; shares are made from those numbers
 -- only, in whole per cent, and need a denominator of some size; so does a mean. The sizes stand in
--- pipelines/release/disclosure.py. A cell that the DfE has published is left out: its own figure
--- is shown. In-year extracts are left out: two months beside each other would tell of single cases.
+-- pipelines/release/disclosure.py. A cell that the DfE has published is left out: its own figure is
+-- shown. Months, years to date and 12 months are left out where the count is not an exact total:
+-- two beside each other would tell of single cases. Schools and kinds of setting stay with
+-- officers.
 with edition as (
     select
         source,
@@ -30,13 +32,16 @@ own as (
         rule.unit,
         rule.decimals,
         rule.scale,
-        rule.is_exact and own_row.breakdown_topic = 'All' as is_exact,
+        rule.is_exact and exact_topic.breakdown_topic is not null as is_exact,
+        period_kind_of(own_row.period, rule.period_kind, edition.is_in_year) in ('stock', 'flow')
+            as is_yearly,
         cast(own_row.numerator as bigint) as counted,
         cast(own_row.denominator as bigint) as whole
     from kpi.own_row
     inner join kpi.disclosure_rule as rule on own_row.kpi = rule.kpi
     inner join edition
         on own_row.source = edition.source and own_row.vintage = edition.vintage
+    left join kpi.exact_topic on own_row.breakdown_topic = exact_topic.breakdown_topic
     left join published
         on
             own_row.kpi = published.kpi
@@ -46,10 +51,11 @@ own as (
             and own_row.breakdown = published.breakdown
     where
         published.kpi is null
-        and not edition.is_in_year
         and case own_row.breakdown_topic
             when 'All' then rule.is_total_public
             when 'District' then rule.is_district_public
+            when 'School' then false
+            when 'Setting group' then false
             else rule.is_breakdown_public
         end
 ),
@@ -73,6 +79,7 @@ rounded as (
         end as near_whole
     from own
     cross join kpi.disclosure_limit as limits
+    where own.is_yearly or own.is_exact
 ),
 
 judged as (
@@ -101,7 +108,7 @@ final as (
         cast(
             case
                 when is_hidden then null
-                when unit = 'count' and is_exact then counted
+                when unit = 'count' and is_exact then numerator
                 when unit in ('count', 'percent', 'per_1000') then near_count
             end as decimal(18, 6)
         ) as numerator,

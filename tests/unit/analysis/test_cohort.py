@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from pipelines.analysis import cohort, cohort_backtest
 from pipelines.analysis.cohort_counts import Flows, Return, States, count_flows
 from pipelines.analysis.cohort_rates import Action, drawn_rates
+from pipelines.analysis.scenario import Contributions, contributions
 from pipelines.errors import SendError
 
 STATES = States(
@@ -50,6 +52,16 @@ def flows(years: int = 3) -> Flows:
 
 
 AHEAD = np.tile(PEOPLE, (4, 1))
+
+
+def contributions_to_share(actions: list[Action], runs: int) -> Contributions[Action]:
+    """What each action adds to the mean share of plans in mainstream schools in the last year."""
+
+    def run(chosen: Sequence[Action]) -> float:
+        made = cohort.project(flows(), AHEAD, actions=chosen, runs=runs)
+        return float(made.share_pct(MAINSTREAM)[:, -1].mean())
+
+    return contributions(run, actions)
 
 
 def test_two_returns_are_matched_on_the_child_and_counted() -> None:
@@ -127,7 +139,7 @@ def test_the_range_widens_and_holds_about_four_fifths_of_what_comes() -> None:
         held += [
             test.lower <= test.actual <= test.upper
             for test in cohort_backtest.back_test(
-                STATES, returns, np.tile(PEOPLE, (4, 1)), MAINSTREAM, runs=100
+                STATES, returns, np.tile(PEOPLE, (4, 1)), {"share": MAINSTREAM}, runs=100
             )
         ]
     assert len(held) == 12 * 12
@@ -136,7 +148,7 @@ def test_the_range_widens_and_holds_about_four_fifths_of_what_comes() -> None:
 
 def test_the_back_test_of_four_returns_makes_three_forecasts_of_each_measure() -> None:
     tests = cohort_backtest.back_test(
-        STATES, grown(4), np.tile(PEOPLE, (3, 1)), MAINSTREAM, runs=50
+        STATES, grown(4), np.tile(PEOPLE, (3, 1)), {"share": MAINSTREAM}, runs=50
     )
     made = [(test.origin, test.ahead) for test in tests if test.measure == "plans"]
     assert made == [(2024, 1), (2024, 2), (2025, 1)]
@@ -198,7 +210,7 @@ def test_each_action_reports_its_own_part() -> None:
     kept = Action(
         "fewer moves out", "moves", 0.2, from_settings=MAINSTREAM, to_settings=("special",)
     )
-    found = cohort.contributions_to_share(flows(), AHEAD, [placed, kept], MAINSTREAM, runs=60)
+    found = contributions_to_share([placed, kept], runs=60)
     parts = dict(found.alone)
     assert parts[placed] > parts[kept] > 0
     assert found.together > found.baseline
@@ -239,7 +251,7 @@ def test_the_county_that_docs_methods_works_through() -> None:
         assert f"| {year} | {plans} | {shares} |" in text
     placed = Action("x", "placements", share=0.9, to_settings=MAINSTREAM)
     kept = Action("y", "moves", 0.5, from_settings=MAINSTREAM, to_settings=("special",))
-    found = cohort.contributions_to_share(flows(), AHEAD, [placed, kept], MAINSTREAM)
+    found = contributions_to_share([placed, kept], runs=1_000)
     parts = [change for _, change in found.alone]
     assert f"{found.baseline:.1f}% of plans are in mainstream schools in 2029" in text
     assert f"adds {parts[0]:.1f} points; halving" in text

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.analysis import backtest, coarse, simple_rules
 from pipelines.analysis.backtest import BackTest, Bands, back_test, choose
-from pipelines.analysis.panel import Panel, complete
+from pipelines.analysis.panel import Kind, Panel, complete
 from pipelines.errors import SendError
 
 YEARS = tuple(range(2019, 2026))
@@ -140,22 +140,7 @@ def test_a_rule_sees_nothing_later_than_its_origin() -> None:
         np.testing.assert_array_equal(rule(history.until(3), 2), rule(later.until(3), 2))
 
 
-def test_shares_of_all_groups_add_up_and_the_leading_one_keeps_its_own() -> None:
-    generator = np.random.default_rng(3)
-    shares = {
-        name: panel(*np.clip(generator.normal(size, 2, (40, 7)), 0, 100).tolist())
-        for name, size in {"mainstream": 40, "special": 45, "other": 15}.items()
-    }
-    plans = replace(grown(40), la_codes=shares["special"].la_codes)
-    made = coarse.project(plans, shares, 4, leading="mainstream")
-    assert made.years == (2026, 2027, 2028, 2029)
-    assert made.plans.shape == (40, 4)
-    np.testing.assert_allclose(made.share_pct.sum(axis=2), 100)
-    own = coarse.share_ahead(shares["mainstream"], 3)
-    np.testing.assert_allclose(made.share_pct[:, 2, 0], own)
-
-
-def by_hand(misses: dict[tuple[int, int], list[float]], kind: backtest.Kind = "points") -> BackTest:
+def by_hand(misses: dict[tuple[int, int], list[float]], kind: Kind = "points") -> BackTest:
     arrays = {key: np.array(values) for key, values in misses.items()}
     classes = {year: np.zeros(len(v), np.int64) for (year, _), v in arrays.items()}
     return BackTest("hand", kind, arrays, classes)
@@ -210,7 +195,7 @@ def test_the_fan_never_narrows() -> None:
         {(2021, 1): near, (2021, 2): [v / 10 for v in near], (2021, 3): [v * 2 for v in near]}
     )
     test = replace(test, classes={2021: np.arange(21) % 3})
-    lower, upper = backtest.fan(test, np.full((3, 3), 50.0), np.arange(3))
+    lower, upper = backtest.fan([test] * 3, np.full((3, 3), 50.0), np.arange(3))
     assert (np.diff(upper - lower, axis=1) >= 0).all()
     assert (lower[:, 1] == lower[:, 0]).all()
     assert (upper[:, 2] > upper[:, 1]).all()

@@ -1,0 +1,143 @@
+"""The gate for small numbers: what is public is attacked before anybody may read it.
+
+When a build makes its public file, what the rule leaves too narrow is withheld (`repaired`), and
+what the attacker was told is kept as evidence. When the release is to be published, its frozen file
+is looked at again as it lies there, beside the one that people read now (`attacked`): what one of
+them withholds the other may print. It is attacked again unless its numbers are, one by one, those
+that the build has attacked, and the other file tells nothing more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.registry.measures import COUNTED, Measure, measures
+from pipelines.release.attack.knowledge import Knowledge, read_knowledge
+from pipelines.release.attack.origins import origins
+from pipelines.release.attack.printed import Printed, printed
+from pipelines.release.attack.repair import Group, Repair, Table, repair, without
+from pipelines.release.attack.run import Attack, Size, Verdict
+from pipelines.release.attack.structure import facts, structure
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def repaired(
+    connection: duckdb.DuckDBPyConnection, root: Path, numbers: Iterable[Printed]
+) -> tuple[Repair, Knowledge]:
+    """What has to be withheld of the numbers that the rule would print, and what was known.
+
+    connection: the warehouse, current catalog; its core is read.
+
+    Raises:
+        NoSolutionError: the numbers contradict each other.
+        SendError: a measure does more than add counts.
+    """
+    known = structure(connection, root / "sql")
+    knowledge = Knowledge(
+        origins(connection, root, public_measures(root)), tuple(known), tuple(facts(connection))
+    )
+    found = repair(knowledge.origins, knowledge.known, tuple(numbers), knowledge.facts)
+    return found, knowledge
+
+
+def attacked(public: Path, evidence: Path, before: Path | None, root: Path) -> Verdict | None:
+    """What somebody can know who holds a public file, the one before it, and all of the DfE's.
+
+    public, before: public files of two releases. evidence: of the first, with what is known; None
+    is given back where it says nothing, because no row of a council is in the release.
+
+    Raises:
+        NoSolutionError: the two files contradict each other.
+    """
+    knowledge = read_knowledge(evidence)
+    if knowledge is None:
+        return None
+    own = _hidden_beyond_the_rule(_numbers(public, root), evidence)
+    told_before = [] if before is None else _numbers(before, root)
+    news = set(_hidden_beyond_the_rule(told_before, evidence)) - set(own)
+    if not news and digest(own) == _attacked_digest(evidence):
+        return Verdict((), frozenset(), (), Size(0, 0, 0))
+    attack = Attack(knowledge.origins, knowledge.known)
+    attack.read(own)
+    sought = set(attack.sought)
+    attack.read(news)
+    attack.learn(knowledge.facts)
+    return attack.verdict(sought)
+
+
+def digest(numbers: Iterable[Printed]) -> str:
+    """SHA-256 of what is printed, as the attacker reads it: the same numbers are attacked once."""
+    lines = sorted(
+        "\t".join(map(str, (*number[:2], *number.cell, *number[3:]))) for number in numbers
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _attacked_digest(evidence: Path) -> str:
+    from pipelines.release.reader import connect
+
+    with closing(connect(evidence)) as connection:
+        (known,) = connection.execute(
+            f"select numbers_sha256 from {evidence.stem}.evidence.disclosure_verdict"  # noqa: S608
+        ).fetchone() or ("",)
+    return str(known)
+
+
+def read_withheld(evidence: Path) -> tuple[frozenset[Group], frozenset[Table]]:
+    """Cells and whole tables that a release prints as hidden although they need not be small."""
+    from pipelines.release.reader import connect
+
+    with closing(connect(evidence)) as connection:
+        rows = connection.execute(
+            f"from {evidence.stem}.evidence.disclosure_withheld order by all"
+        ).fetchall()
+    groups = frozenset(Group(*row[:5]) for row in rows if not row[5])
+    return groups, frozenset(Table(row[0], row[1], row[3]) for row in rows if row[5])
+
+
+def public_measures(root: Path) -> list[str]:
+    """Measures of which anything from the council's own rows may be public."""
+    return [name for name, measure in measures(root / "sql").items() if _is_public(measure)]
+
+
+def _is_public(measure: Measure) -> bool:
+    return bool(measure.publish) and "council" in measure.sources
+
+
+def _numbers(public: Path, root: Path) -> list[Printed]:
+    """The numbers of a frozen public file."""
+    from pipelines.release.reader import connect
+
+    rules = [
+        (
+            measure.id,
+            "count" if measure.unit in COUNTED else measure.unit,
+            measure.disclosure == "exact_total",
+        )
+        for measure in measures(root / "sql").values()
+    ]
+    with closing(connect(public)) as connection:
+        connection.execute("create temp table rule (kpi varchar, unit varchar, is_exact boolean)")
+        connection.executemany("insert into rule values (?, ?, ?)", rules)
+        table = (
+            "(select kpi_value.*, rule.unit, rule.is_exact from marts.kpi_value "
+            "inner join rule using (kpi) where period_kind in ('stock', 'flow'))"
+        )
+        return list(printed(connection, table))
+
+
+def _hidden_beyond_the_rule(numbers: Sequence[Printed], evidence: Path) -> list[Printed]:
+    """The numbers as an attacker reads them: one that is withheld need not be small.
+
+    Only where it is printed as hidden: a number that stands there is read, whatever was meant.
+    """
+    withheld, tables = read_withheld(evidence)
+    shown = [number for number in numbers if not number.is_hidden]
+    hidden = [number for number in numbers if number.is_hidden]
+    return [*shown, *without(hidden, withheld, tables)]
