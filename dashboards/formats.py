@@ -23,14 +23,19 @@ SYMBOLS: dict[str, str] = {
 
 _AFTER: dict[str, str] = {
     "percent": "%",
+    "points": " percentage points",
     "weeks": " weeks",
     "per_1000": " per 1,000",
     "times": " times",
+    "fte": " full-time posts",
 }
+_BEFORE: dict[str, str] = {"pounds": "£"}
 _STEP: dict[str, tuple[str, str]] = {
     "percent": (" percentage point", " percentage points"),
+    "points": (" percentage point", " percentage points"),
     "weeks": (" week", " weeks"),
     "per_1000": (" per 1,000", " per 1,000"),
+    "fte": (" full-time post", " full-time posts"),
 }
 
 
@@ -55,11 +60,18 @@ def number(value: Any, unit: str, decimals: int, symbol: Any = None) -> str:
     """A value as it is printed: 32.8%, 9,979, 35.7 weeks; or its symbol, [x].
 
     value, symbol: as a frame gives them, NaN for none.
-    unit: count, percent, per_1000, weeks or score.
+    unit: of the measure, as its .yml names it.
     """
     if not is_number(value):
         return f"[{symbol}]" if isinstance(symbol, str) and symbol else "no figure"
-    return f"{value:,.{decimals}f}{_AFTER.get(unit, '')}"
+    return f"{_digits(value, unit, decimals)}{_AFTER.get(unit, '')}"
+
+
+def _digits(value: Any, unit: str, decimals: int) -> str:
+    """'1,234.5', and of money '£1,234' or '-£1,234'."""
+    sign = "-" if value < 0 and unit in _BEFORE else ""
+    size = abs(value) if sign else value
+    return f"{sign}{_BEFORE.get(unit, '')}{size:,.{decimals}f}"
 
 
 def parts(numerator: float | None, denominator: float | None) -> str:
@@ -78,7 +90,7 @@ def amount(change: float, unit: str, decimals: int) -> str:
     """The size of a change in the measure's own unit: 0.7 percentage points, 971."""
     size = abs(round(change, decimals))
     one, many = _STEP.get(unit, ("", ""))
-    return f"{size:,.{decimals}f}{one if size == 1 else many}"
+    return f"{_digits(size, unit, decimals)}{one if size == 1 else many}"
 
 
 def change_words(change: float | None, unit: str, decimals: int, since: str) -> str:

@@ -63,7 +63,7 @@ def measures(key: Key) -> dict[str, Measure]:
         select * from marts.measure
         where kpi in (
             select distinct kpi from marts.kpi_value
-            where period_kind not in ('month', 'year_to_date')
+            where period_kind in ('stock', 'flow')
         )
         order by theme, title
         """,
@@ -97,7 +97,7 @@ def areas(key: Key) -> pd.DataFrame:
         from marts.area
         where area_code in (
             select distinct area_code from marts.kpi_value
-            where period_kind not in ('month', 'year_to_date')
+            where period_kind in ('stock', 'flow')
         )
         order by case area_kind when 'nation' then 0 when 'region' then 1 else 2 end, area_name
         """,
@@ -125,7 +125,7 @@ def series(
             cast(change as double) as change
         from marts.kpi_value
         where kpi = ? and breakdown_topic = ? and breakdown = ? and is_shown
-            and list_contains(?, area_code) and period_kind not in ('month', 'year_to_date')
+            and list_contains(?, area_code) and period_kind in ('stock', 'flow')
         order by period, area_code
         """,
         (kpi, topic, breakdown, list(area_codes)),
@@ -147,7 +147,7 @@ def editions(
                 count(distinct value) over (partition by area_code, period, source) as value_count
             from marts.kpi_value
             where kpi = ? and breakdown_topic = ? and breakdown = ?
-                and list_contains(?, area_code) and period_kind not in ('month', 'year_to_date')
+                and list_contains(?, area_code) and period_kind in ('stock', 'flow')
         )
         select * from editions
         where value_count > 1
@@ -186,7 +186,7 @@ def breakdowns(key: Key, kpi: str) -> pd.DataFrame:
         """
         select distinct breakdown_topic, breakdown
         from marts.kpi_value
-        where kpi = ? and is_shown and period_kind not in ('month', 'year_to_date')
+        where kpi = ? and is_shown and period_kind in ('stock', 'flow')
         order by case breakdown_topic when 'All' then 0 else 1 end, breakdown_topic, breakdown
         """,
         (kpi,),
@@ -234,7 +234,7 @@ def spread(key: Key, kpi: str, topic: str) -> Spread | None:
                 quantile_disc(value, 0.98) filter (where area_kind = 'authority') as usual_high
             from marts.kpi_value
             where kpi = ? and breakdown_topic = ? and is_shown
-                and period_kind not in ('month', 'year_to_date')
+                and period_kind in ('stock', 'flow')
         )
         select
             cast(low as double) as low,
@@ -380,7 +380,7 @@ def data_versions(key: Key) -> list[tuple[str, str]]:
         """
         select source, arg_max(vintage, vintage_order) as vintage
         from marts.kpi_value
-        where period_kind not in ('month', 'year_to_date')
+        where period_kind in ('stock', 'flow')
         group by source order by source
         """,
     )

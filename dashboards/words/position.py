@@ -16,7 +16,13 @@ Direction = Literal["better", "worse", "flat"]
 
 # Below this a yearly change is called little changed: in the measure's unit, and for counts as a
 # share of the earlier value.
-LITTLE: dict[str, float] = {"percent": 0.5, "weeks": 0.5, "per_1000": 0.5, "score": 0.1}
+LITTLE: dict[str, float] = {
+    "percent": 0.5,
+    "points": 0.5,
+    "weeks": 0.5,
+    "per_1000": 0.5,
+    "score": 0.1,
+}
 LITTLE_COUNT_SHARE = 0.01
 
 

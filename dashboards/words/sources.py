@@ -9,8 +9,10 @@ import pandas as pd
 from dashboards import formats
 
 OWN = "council"
-# The edition of an extract within the year is its month; that of a return, its year.
-_EXTRACT = re.compile(r"\d{4}-\d{2}")
+# The edition of an extract within the year is its month; that of a return, its year. What a council
+# writes itself, about places or posts, is named after its month too.
+_EXTRACT = re.compile(r"\d{4}-\d{2}$")
+_SERVICES = "-services"
 PROTECTED = (
     "Small numbers in the council's own figures are protected: hidden [c] or rounded to the "
     "nearest 5, and percentages made from them are whole. Only a total that the DfE publishes "
@@ -26,7 +28,7 @@ def own_rows(data: pd.DataFrame) -> pd.Series:
 
 
 def own_words(data: pd.DataFrame, council: str) -> str:
-    """The council's own return of each year among the rows, and that they are protected.
+    """The council's own returns among the rows, and that they are protected.
 
     data: with columns source and vintage. council: its name. Empty where no row is the council's.
     """
@@ -34,14 +36,22 @@ def own_words(data: pd.DataFrame, council: str) -> str:
     if not own.any():
         return ""
     editions = sorted({str(vintage) for vintage in data.loc[own, "vintage"]})
-    years = [_year(edition) for edition in editions if not _EXTRACT.match(edition)]
-    months = [edition for edition in editions if _EXTRACT.match(edition)]
+    services = [edition for edition in editions if edition.endswith(_SERVICES)]
+    sen2 = [edition for edition in editions if edition not in services]
+    years = [_year(edition) for edition in sen2 if not _EXTRACT.match(edition)]
+    months = [edition for edition in sen2 if _EXTRACT.match(edition)]
     named = [
         f"{'return' if len(years) == 1 else 'returns'} of {formats.listed(years)}" if years else "",
         f"extracts of {' to '.join(dict.fromkeys([months[0], months[-1]]))}" if months else "",
     ]
-    what = formats.listed([part for part in named if part])
-    return f"{council}'s own SEN2 {what}, not published by the DfE. {PROTECTED}"
+    of_sen2 = formats.listed([part for part in named if part])
+    what = formats.listed(
+        [
+            *([f"SEN2 {of_sen2}"] if of_sen2 else []),
+            *(["returns about its services"] if services else []),
+        ]
+    )
+    return f"{council}'s own {what}, not published by the DfE. {PROTECTED}"
 
 
 def _year(edition: str) -> str:

@@ -89,14 +89,17 @@ def test_the_account_of_rows_leaves_protected_files_out_and_says_so(
         page = visit.open("data_quality")
         lead = page.locator(".sm-lead").inner_text()
         assert re.match(r"Every one of [\d,]+ rows in 3 published files is accounted for", lead)
-        assert "52 files of the council's own stay out of this sum" in lead
+        assert "58 files of the council's own stay out of this sum" in lead
         assert "to the nearest 5" in text_of(page)
 
 
 def test_the_county_s_figures_name_its_own_return_as_their_source(
     browser: Browser, county_app: str
 ) -> None:
-    own = "Sample county's own SEN2 returns of 2023, 2024, 2025 and 2026, not published by the DfE."
+    own = (
+        "Sample county's own SEN2 returns of 2023, 2024, 2025 (copy 2) and 2026, not "
+        "published by the DfE."
+    )
     with visiting(browser, county_app) as visit:
         both = text_of(visit.open(SHARE))
         assert (

@@ -74,6 +74,18 @@ def test_a_return_handed_in_again_and_extracts_are_named_as_what_they_are() -> N
     )
 
 
+def test_what_a_council_writes_about_its_services_is_no_sen2_return() -> None:
+    both = own_words(
+        pd.DataFrame({"source": ["council"] * 2, "vintage": ["2026", "2026-01-services"]}),
+        "Ourshire",
+    )
+    assert both.startswith("Ourshire's own SEN2 return of 2026 and returns about its services, not")
+    alone = own_words(
+        pd.DataFrame({"source": ["council"], "vintage": ["2026-01-services"]}), "Ourshire"
+    )
+    assert alone.startswith("Ourshire's own returns about its services, not published by the DfE.")
+
+
 def test_what_is_said_of_the_protection_is_the_rule() -> None:
     assert f"to the nearest {BASE}," in PROTECTED
     assert "[c]" in PROTECTED
