@@ -46,7 +46,13 @@ FLOORS = (
     ("pipelines.assembly",),
     ("pipelines.definitions",),
     ("pipelines.assets", "dashboards"),
-    ("pipelines.checks", "pipelines.release", "pipelines.ingest", "pipelines.synthetic"),
+    (
+        "pipelines.checks",
+        "pipelines.release",
+        "pipelines.ingest",
+        "pipelines.judgement",
+        "pipelines.synthetic",
+    ),
     ("pipelines.engine", "pipelines.analysis", "pipelines.registry"),
     ("pipelines.settings", "pipelines.errors"),
 )

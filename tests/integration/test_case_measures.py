@@ -170,6 +170,14 @@ def asked(settings: Settings, question: str, *values: Any) -> list[tuple[Any, ..
         ("assessments_plan_issued_share", 9, 13),
         ("assessments_undecided_share", 2, 13),
         ("new_plans", 4, None),
+        # By the day of issue, the disputed ones too.
+        ("plans_issued", 9, None),
+        ("plans_issued_with_exception_share", 1, 7),
+        ("weeks_to_issue_median", None, 7),
+        ("open_cases_over_16_weeks", 1, None),
+        ("open_cases_over_26_weeks", 1, None),
+        ("open_cases_over_a_year", 0, None),
+        ("open_cases_due_in_4_weeks", 0, None),
         ("transfers_in", 1, None),
         ("open_cases", 1, None),
         ("overdue_cases", 1, None),
@@ -182,10 +190,21 @@ def test_a_case_counts_where_the_law_and_the_dfe_put_it(
     (found,) = asked(
         settings,
         "select numerator, denominator from kpi.measure_row where kpi = ? and source = 'council' "
-        "and la_code = '860' and breakdown_topic = 'All'",
+        "and la_code = '860' and breakdown_topic = 'All' "
+        "and period in ('2025', '2026', '2026-01')",
         kpi,
     )
     assert found == (numerator, denominator)
+
+
+def test_the_median_is_the_middle_of_the_waits_that_are_known(settings: Settings) -> None:
+    """130, 140, 141, 200, 364 and 365 days; one request has no date."""
+    (found,) = asked(
+        settings,
+        "select value from marts.kpi_value where kpi = 'weeks_to_issue_median' "
+        "and la_code = '860' and period = '2025' and breakdown_topic = 'All'",
+    )
+    assert found == (Decimal("24.4"),)
 
 
 def test_a_placement_counts_in_the_column_that_the_dfe_puts_it_in(settings: Settings) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from pipelines.definitions import build_everything, defs, inbox, monthly
 from pipelines.registry.house import house_models
+from pipelines.registry.judgement import JUDGEMENTS, judged_tables
 from pipelines.settings import PROJECT_ROOT
 
 
@@ -30,7 +31,17 @@ def test_every_model_is_an_asset_of_its_floor_with_its_lineage(graph: dg.AssetGr
 def test_the_candidate_waits_for_every_mart(graph: dg.AssetGraph) -> None:  # type: ignore[name-defined]
     parents = graph.get(dg.AssetKey(["release", "candidate"])).parent_keys
     marts = {name for name in house_models(PROJECT_ROOT) if name.startswith("marts.")}
-    assert {".".join(key.path) for key in parents} == marts
+    assert {".".join(key.path) for key in parents} == {*marts, *judged_tables()}
+
+
+def test_every_judged_table_is_an_asset_with_its_lineage(graph: dg.AssetGraph) -> None:  # type: ignore[name-defined]
+    assert len(judged_tables()) > 5
+    for judgement in JUDGEMENTS:
+        for name in judgement.tables:
+            node = graph.get(dg.AssetKey(name.split(".")))
+            assert node.group_name == "judgement"
+            parents = {".".join(key.path) for key in node.parent_keys}
+            assert parents == judgement.reads | judgement.officer_reads
 
 
 def test_checks_block_and_one_process_runs_the_build() -> None:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -50,9 +51,11 @@ def test_every_file_is_taken_in_and_every_row_accounted_for(workspace: Path) -> 
     files = landed(workspace, "received_file")
     # One row for each module, so files are told apart by what they are an edition of.
     kinds = Counter(kind for kind, _ in files.project("kind, vintage").distinct().fetchall())
-    assert kinds["sen2"] == 4
+    assert kinds["sen2"] == 5
     assert kinds["sen2_in_year"] == 36
     assert kinds["census"] == 6
+    assert kinds["ap_census"] == 2
+    assert kinds["case_correction"] == kinds["finding_explanation"] == 1
     assert kinds["establishment"] == kinds["postcode_district"] == kinds["early_support"] == 1
     lost = files.filter(
         "row_count_in <> row_count_accepted + row_count_quarantined or row_count_quarantined > 0"
@@ -61,7 +64,10 @@ def test_every_file_is_taken_in_and_every_row_accounted_for(workspace: Path) -> 
 
 
 def test_the_rules_find_what_was_planted(workspace: Path) -> None:
-    """Each planted fault has a finding of its rule in its module, and no other record has one."""
+    """Each planted fault has a finding of its rule in its module, and no other record has one.
+
+    Of the return that was sent twice, the newest edition counts.
+    """
     planted = json.loads((workspace / "inbox" / "planted-faults.json").read_text())
     compared = 0
     for year, faults in planted.items():
@@ -70,12 +76,18 @@ def test_the_rules_find_what_was_planted(workspace: Path) -> None:
             select rule, count(distinct record_key)
             from read_parquet($findings) as finding
             inner join read_parquet($returns) as held using (file_id)
+            inner join (
+                select left(file_id, 16) as file_id, max(vintage_order) as vintage_order
+                from read_parquet($files) group by all
+            ) as edition using (file_id)
             where return_kind = 'annual' and return_year = $year
-            group by rule
+            group by rule, vintage_order
+            qualify vintage_order = max(vintage_order) over ()
             """,
             params={
                 "findings": str(workspace / "landing" / "record_finding" / "*.parquet"),
                 "returns": str(workspace / "landing" / "sen2_return" / "*.parquet"),
+                "files": str(workspace / "landing" / "received_file" / "*.parquet"),
                 "year": int(year),
             },
         ).fetchall()
@@ -102,6 +114,57 @@ def test_the_release_says_that_it_is_a_sample_and_shows_staffordshire(workspace:
     assert areas["E10000028"] == "Staffordshire"
     approval = json.loads((release / "approval.json").read_text())
     assert approval["approved_by"] == "sample data (automatic)"
+
+
+@pytest.fixture(scope="module")
+def officers(workspace: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    (release,) = [path for path in (workspace / "releases").iterdir() if path.is_dir()]
+    with duckdb.connect(str(release / "officer.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+def test_the_restated_return_stands_beside_the_first_and_counts(
+    officers: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = officers.execute(
+        "select vintage, value, is_shown from marts.kpi_value where kpi = 'plans_maintained' "
+        "and source = 'council' and period = '2025-01' and breakdown_topic = 'All' "
+        "and vintage in ('2025', '2025-r2') order by vintage"
+    ).fetchall()
+    assert [vintage for vintage, _, _ in rows] == ["2025", "2025-r2"]
+    assert rows[0][1] < rows[1][1]
+    assert not rows[0][2]
+
+
+def test_every_explanation_of_the_county_explains_a_finding(
+    officers: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = officers.execute(
+        "select rule, bool_and(names_a_finding) from cases.finding_explanation group by rule"
+    ).fetchall()
+    assert dict(rows) == dict.fromkeys(("ACT-13", "PER-08", "PLN-15", "SET-15"), True)
+    (explained,) = officers.execute(
+        "select count(*) from cases.record_finding where finding_status = 'explained'"
+    ).fetchall()
+    assert explained[0] >= len(rows)
+
+
+def test_corrections_are_applied_and_one_finds_no_child(
+    officers: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = officers.execute(
+        "select correction_status, count(*) from cases.case_correction group by all"
+    ).fetchall()
+    found = dict(rows)
+    assert found.pop("no_such_child") == 1
+    assert found.keys() == {"applied"}
+
+
+def test_the_plan_of_the_county_has_milestones_of_every_status(
+    officers: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = officers.execute("select distinct milestone_status from marts.plan_milestone").fetchall()
+    assert {"met", "missed", "not_yet_due", "not_measured"} <= {status for (status,) in rows}
 
 
 def test_a_second_run_makes_nothing_anew(workspace: Path) -> None:

@@ -257,6 +257,74 @@ def test_releases_lose_the_rows_and_keep_the_counts(workspace: Settings, tmp_pat
     assert not [path for path in release.iterdir() if path.name.startswith(".")]
 
 
+def release_with(workspace: Settings, people: list[str], explained: list[str]) -> Path:
+    """A release whose rows for officers are of some people and explain findings in some files."""
+    path = workspace.releases / "2026-11-22-a" / "officer.duckdb"
+    path.parent.mkdir(parents=True)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema cases; create table cases.person (pseudonym varchar)")
+        connection.executemany("insert into cases.person values (?)", [[each] for each in people])
+        connection.execute(
+            "create table cases.finding_explanation (explained_file_id varchar, said varchar)"
+        )
+        rows = [[each, f"of {each}"] for each in explained]
+        connection.executemany("insert into cases.finding_explanation values (?, ?)", rows)
+    return path
+
+
+def test_releases_lose_the_explanations_of_files_in_which_the_person_was(
+    workspace: Settings, tmp_path: Path
+) -> None:
+    ingest(offered(tmp_path, "xml"), workspace)
+    file_id, other = content(workspace)["sen2_return"][0]["file_id"], "0" * 16
+    path = release_with(workspace, people_of(workspace), [file_id, other, file_id])
+    door.forget(workspace, upn(CHOSEN))
+    with duckdb.connect(str(path), read_only=True) as connection:
+        left = connection.execute("from cases.finding_explanation").fetchall()
+    assert left == [(other, f"of {other}")]
+    assert f"of {file_id}".encode() not in path.read_bytes()
+
+
+def test_a_stop_at_any_step_leaves_no_row_in_a_release_once_it_is_ended(tmp_path: Path) -> None:
+    (path,) = offered(tmp_path, "xml")
+    stops = 0
+    for number in itertools.count(1, 2):
+        workspace = Settings(workspace=tmp_path / str(number))
+        ingest([path], workspace)
+        people = people_of(workspace)
+        officer = release_with(workspace, people, ["0" * 16])
+        with pytest.MonkeyPatch.context() as patch:
+            stop_at(patch, number)
+            try:
+                door.forget(workspace, upn(CHOSEN))
+            except Stop:
+                stops += 1
+            else:
+                break
+        ingest([path], workspace)
+        (gone,) = set(people) - set(people_of(workspace))
+        assert gone.encode() not in officer.read_bytes(), number
+    assert stops >= 6
+
+
+def test_a_file_of_nobody_but_the_person_stays_readable(
+    workspace: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = EARLY.format(upn(CHOSEN), upn(CHOSEN)).encode()
+    paths = [written(tmp_path / "return.xml", xml(PEOPLE)), written(tmp_path / "own.csv", lines)]
+    ingest(paths, workspace)
+    door.forget(workspace, upn(CHOSEN))
+    # It is read again by every later build as long as it lies in the inbox.
+    monkeypatch.setattr(door, "version_of", lambda _: "e" * 16)
+    receipts = ingest(paths, workspace)
+    assert [receipt.row_count_accepted for receipt in receipts[1:]] == [0]
+    assert not content(workspace)["early_support"]
+    # A file that was empty from the start is still refused.
+    empty = written(tmp_path / "empty.csv", lines.splitlines(keepends=True)[0])
+    with pytest.raises(InputError, match="no record in it"):
+        ingest([empty], workspace)
+
+
 def test_a_release_that_an_erasure_changed_is_verified_and_says_so(
     workspace: Settings, tmp_path: Path
 ) -> None:

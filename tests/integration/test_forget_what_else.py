@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -235,9 +236,12 @@ def test_all_of_a_name_are_found_from_the_number_of_one(
 
 
 def test_pseudonyms_of_two_councils_under_one_folder_of_keys_do_not_meet(tmp_path: Path) -> None:
-    found = {}
+    found, house = {}, tmp_path / "house"
+    for name in ("sql", "data/reference", "data/councils"):
+        shutil.copytree(PROJECT_ROOT / name, house / name)
+    shutil.copytree(house / "data/councils/860", house / "data/councils/861")
     for council in ("860", "861"):
-        workspace = Settings(workspace=tmp_path / council, council=council)
+        workspace = Settings(workspace=tmp_path / council, council=council, project_root=house)
         path = written(tmp_path / f"{council}.xml", xml(PEOPLE, la_code=council))
         ingest([path], workspace)
         landed = content(workspace)
@@ -248,7 +252,7 @@ def test_pseudonyms_of_two_councils_under_one_folder_of_keys_do_not_meet(tmp_pat
         }
     assert found["860"].isdisjoint(found["861"])
     assert len(found["860"]) == len(found["861"]) > 2 * PEOPLE
-    theirs = Settings(workspace=tmp_path / "861", council="860")
+    theirs = Settings(workspace=tmp_path / "861", council="860", project_root=house)
     with pytest.raises(InputError, match="holds rows of authority 861") as error:
         door.forget(theirs, CHILD["upn"])
     assert "SEND_COUNCIL=861" in error.value.remedy

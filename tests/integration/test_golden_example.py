@@ -207,6 +207,7 @@ def test_the_public_sees_no_count_that_tells_of_a_child(send: Send) -> None:
     exact_totals = {
         "plans_maintained",
         "new_plans",
+        "plans_issued",
         "requests_received",
         "open_cases",
         "overdue_cases",

@@ -14,6 +14,7 @@ import pytest
 
 from dashboards import queries
 from pipelines.engine.duckdb import warehouse
+from pipelines.registry.measures import measures
 from pipelines.release.disclosure import write_public_marts
 from pipelines.settings import PROJECT_ROOT, Settings
 from tests.case_rows import Return, build, land, land_schools
@@ -148,14 +149,18 @@ def test_the_lines_of_the_pages_stay_yearly(
     assert dict(queries.data_versions(key))["council"] == "2026"
 
 
-def test_no_month_of_the_council_is_public(
+def test_of_months_the_public_reads_exact_totals_only(
     opened: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     """Two months beside each other would tell of single cases."""
     target = tmp_path / "public.duckdb"
     write_public_marts(opened, target, PROJECT_ROOT)
     with closing(duckdb.connect(str(target), read_only=True)) as public:
-        kinds = public.sql(
-            "select distinct period_kind from marts.kpi_value where source = 'council' order by 1"
+        found = public.sql(
+            "select distinct kpi, breakdown_topic from marts.kpi_value where source = 'council' "
+            "and period_kind in ('month', 'year_to_date', 'rolling_year')"
         ).fetchall()
-    assert kinds == [("flow",), ("stock",)]
+    assert {topic for _, topic in found} == {"All"}
+    known = measures(PROJECT_ROOT / "sql")
+    assert {known[kpi].disclosure for kpi, _ in found} == {"exact_total"}
+    assert {"open_cases", "requests_received"} <= {kpi for kpi, _ in found}

@@ -93,6 +93,23 @@ def test_the_roll_fills_what_the_return_leaves_empty(workspace: Settings, tmp_pa
     assert plans[1]["subsidiary_phase"] == "Primary"
 
 
+@pytest.mark.parametrize(("day", "census"), [("2025-Jan-16", "2025-01"), ("2024-Oct-03", None)])
+def test_a_census_of_long_ago_fills_no_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, day: str, census: str | None
+) -> None:
+    monkeypatch.setenv("SEND_KEYS", str(tmp_path / "keys"))
+    settings = Settings(workspace=tmp_path / "workspace", council="999")
+    folder = tmp_path / "census"
+    folder.mkdir()
+    for name, text in CENSUS.items():
+        older = text.replace("2026-Jan-15", day).replace("SPR,2026", f"SPR,{day[:4]}")
+        (folder / f"{name}.csv").write_text(older, encoding="utf-8")
+    ingest([RETURN, folder], settings)
+    made = write_lists(settings, tmp_path / "lists")
+    assert made.census == census
+    assert made.row_counts == {LIST_1: 4, LIST_2: 0 if census is None else 1}
+
+
 def test_columns_that_nobody_carries_are_named(workspace: Settings, tmp_path: Path) -> None:
     made = write_lists(workspace, tmp_path / "lists")
     assert {"suspensions", "absence", "disability", "case_worker"} <= set(made.not_held[LIST_1])

@@ -274,6 +274,18 @@ def test_in_january_only_the_user_can_say_that_it_is_an_extract(sample: Settings
     assert (receipt.kind, receipt.vintage) == ("sen2_in_year", "2026-01")
 
 
+def test_an_extract_of_january_stays_one_when_it_is_read_again(
+    sample: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest([EXAMPLE], sample, asked=Asked(is_in_year=True))
+    before = content(sample)
+    monkeypatch.setattr(door, "version_of", lambda _: "f" * 16)
+    # As `send build` offers what lies in the inbox: nobody says anything of it.
+    (again,) = ingest([EXAMPLE], sample)
+    assert (again.kind, again.vintage) == ("sen2_in_year", "2026-01")
+    assert content(sample)["sen2_return"] == before["sen2_return"]
+
+
 def test_a_return_is_read_again_from_what_is_kept_once_a_rule_has_changed(
     sample: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipelines.assets.house import landing_files
 from pipelines.engine.duckdb import make_table, show_landing, warehouse
+from pipelines.ingest.desk_reference import held_reference
 from pipelines.ingest.door import ingest
 from pipelines.ingest.reference import land_reference
 from pipelines.registry.house import house_models
@@ -43,6 +44,22 @@ def test_a_choice_made_after_the_register_came_in_changes_the_figures(tmp_path: 
     assert input_key(house) != before, "or `send build` would say that nothing has changed"
     figures = built(house)
     assert (figures["mainstream_academy"], figures["general_fe_tertiary_colleges"]) == (0, 1)
+
+
+def test_a_choice_is_what_the_rules_hold_a_return_against(tmp_path: Path) -> None:
+    for name in ("data/reference", "data/councils"):
+        shutil.copytree(PROJECT_ROOT / name, tmp_path / name)
+    house = Settings(workspace=tmp_path / "workspace", project_root=tmp_path)
+    group = {row["establishment_type_code"]: row["placement_group"] for row in kinds(house)}
+    assert group["06"] == "mainstream"
+    with (house.council_folder / "settings.yml").open("a", encoding="utf-8") as handle:
+        handle.write("placement_choices: {city_technology_college: general_fe_tertiary_colleges}\n")
+    group = {row["establishment_type_code"]: row["placement_group"] for row in kinds(house)}
+    assert group["06"] == "further_education"
+
+
+def kinds(house: Settings) -> list[dict[str, str]]:
+    return held_reference(house).establishment_types.to_pylist()
 
 
 def built(house: Settings) -> dict[str, Decimal]:

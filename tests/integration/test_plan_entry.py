@@ -22,6 +22,7 @@ from pipelines.ingest.plan_entry import add_note, log_at_rest, revise
 from pipelines.ingest.reference import land_reference
 from pipelines.registry.plan_log import Note, Revision, log_path, read_log
 from pipelines.release.inputs import input_key, take_stock
+from pipelines.release.plan_json import Standing, standing
 from pipelines.release.reader import current_release
 from pipelines.settings import PROJECT_ROOT, Settings
 
@@ -164,7 +165,7 @@ def test_dates_and_money_are_no_person(settings: Settings, text: str) -> None:
 
 
 def test_a_council_without_a_plan_is_told_how_to_write_one(run_send: Send, tmp_path: Path) -> None:
-    settings = Settings(workspace=tmp_path, council="999")
+    settings = Settings(workspace=tmp_path, council="998")
     with pytest.raises(InputError, match="has no delivery plan"):
         note(settings)
     assert not log_path(settings).parent.exists()
@@ -323,4 +324,17 @@ def test_the_list_takes_values_and_statuses_from_the_release(
     (measure,) = action["measures"]
     assert (measure["newest_value"], measure["newest_value_period"]) == (35.1, "2026-01")
     (milestone,) = measure["milestones"]
-    assert (milestone["status"], milestone["level"]) == ("not_yet_due", 45.5)
+    assert (milestone["status"], milestone["level"]) == ("at_risk", 45.5)
+    assert milestone["chance"] < 0.5
+    assert milestone["why_not"] is None
+
+
+def test_a_release_of_another_council_tells_nothing_of_this_ones_plan(
+    sample_workspace: Path,
+) -> None:
+    release = current_release(sample_workspace)
+    assert release is not None
+    with closing(duckdb.connect(str(release.officer_path), read_only=True)) as officer:
+        own, other = (standing(officer, release.id, code) for code in ("860", "999"))
+    assert own.milestones
+    assert other == Standing()

@@ -31,7 +31,8 @@ def test_without_a_name_the_returns_are_listed() -> None:
 
 def test_without_a_file_the_header_alone_goes_to_standard_output() -> None:
     result = CliRunner().invoke(app, ["template", "spend"])
-    assert result.stdout == "la_code,plan_action,budget_line,period,planned_gbp,actual_gbp\n"
+    columns = "la_code,plan_action,budget_line,period,planned_gbp,actual_gbp,reference_date"
+    assert result.stdout == f"{columns}\n"
     assert "A month" not in result.stdout
 
 
@@ -78,11 +79,17 @@ def test_one_child_bears_one_pseudonym_in_every_return(tmp_path: Path, workspace
     ingest(paths, workspace)
     rows = [
         row
-        for table in ("ap_census_pupil", "early_support", "ep_advice", "case_correction")
+        for table in (
+            "ap_census_pupil",
+            "early_support",
+            "ep_advice",
+            "amended_plan",
+            "case_correction",
+        )
         for path in (workspace.landing / table).glob("*.parquet")
         for row in pq.read_table(path).to_pylist()
     ]
-    assert len(rows) == len(personal) == 4
+    assert len(rows) == len(personal) == 5
     assert len({row["pseudonym"] for row in rows}) == 1
     assert "L999400122101" not in repr(rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -58,6 +59,22 @@ def test_a_ratio_is_rounded_half_up_exactly(
         ("rounded_half_up(40.4522, 1)", Decimal("40.5")),
         ("rounded_half_up(1.005, 2)", Decimal("1.01")),
         ("month_before('2025-09')", "2025-08"),
+        ("month_of(date '2025-09-30')", "2025-09"),
+        ("first_day_of('2025-09')", date(2025, 9, 1)),
+        ("last_day_of('2024-02')", date(2024, 2, 29)),
+        ("period_label('2025-R12-09', 'rolling_year')", "12 months to September 2025"),
+        ("period_kind_of('2025', 'flow', false)", "flow"),
+        ("period_kind_of('2025-01', 'flow', false)", "month"),
+        ("period_kind_of('2025-01', 'stock', false)", "stock"),
+        ("period_kind_of('2025-01', 'stock', true)", "month"),
+        ("period_kind_of('2025-09', 'stock', false)", "month"),
+        ("period_kind_of('2025-YTD-09', 'flow', true)", "year_to_date"),
+        ("period_kind_of('2025-R12-09', 'flow', true)", "rolling_year"),
+        ("setting_group('special')", "Special school"),
+        ("setting_group(null)", None),
+        ("school_group('123456', 'Oak School')", "Oak School (123456)"),
+        ("school_group('123456', null)", "URN 123456"),
+        ("school_group(null, null)", "No school"),
         ("month_before('2025-01')", "2024-12"),
         ("month_before('2025')", None),
         ("period_label('2025-09', 'month')", "September 2025"),
