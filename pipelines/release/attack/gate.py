@@ -22,6 +22,7 @@ from pipelines.release.attack.printed import Printed, printed
 from pipelines.release.attack.repair import Group, Repair, Table, repair, without
 from pipelines.release.attack.run import Attack, Size, Verdict
 from pipelines.release.attack.structure import facts, structure
+from pipelines.release.reader import EVIDENCE
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,8 +50,9 @@ def repaired(
 def attacked(public: Path, evidence: Path, before: Path | None, root: Path) -> Verdict | None:
     """What somebody can know who holds a public file, the one before it, and all of the DfE's.
 
-    public, before: public files of two releases. evidence: of the first, with what is known; None
-    is given back where it says nothing, because no row of a council is in the release.
+    public, before: public files of two releases. evidence: of the first, with what is known; that
+    of the other lies beside its file. None is given back where nothing is known, because no row of
+    a council is in the release.
 
     Raises:
         NoSolutionError: the two files contradict each other.
@@ -59,8 +61,7 @@ def attacked(public: Path, evidence: Path, before: Path | None, root: Path) -> V
     if knowledge is None:
         return None
     own = _hidden_beyond_the_rule(_numbers(public, root), evidence)
-    told_before = [] if before is None else _numbers(before, root)
-    news = set(_hidden_beyond_the_rule(told_before, evidence)) - set(own)
+    news = set(_told_before(before, root)) - set(own)
     if not news and digest(own) == _attacked_digest(evidence):
         return Verdict((), frozenset(), (), Size(0, 0, 0))
     attack = Attack(knowledge.origins, knowledge.known)
@@ -69,6 +70,13 @@ def attacked(public: Path, evidence: Path, before: Path | None, root: Path) -> V
     attack.read(news)
     attack.learn(knowledge.facts)
     return attack.verdict(sought)
+
+
+def _told_before(before: Path | None, root: Path) -> list[Printed]:
+    """What the earlier file prints: what it withholds, its own evidence says."""
+    if before is None:
+        return []
+    return _hidden_beyond_the_rule(_numbers(before, root), before.with_name(EVIDENCE))
 
 
 def digest(numbers: Iterable[Printed]) -> str:
@@ -90,10 +98,16 @@ def _attacked_digest(evidence: Path) -> str:
 
 
 def read_withheld(evidence: Path) -> tuple[frozenset[Group], frozenset[Table]]:
-    """Cells and whole tables that a release prints as hidden although they need not be small."""
+    """Cells and whole tables that a release prints as hidden although they need not be small.
+
+    None in a release from before the gate, or one that holds no row of a council.
+    """
     from pipelines.release.reader import connect
 
     with closing(connect(evidence)) as connection:
+        held = connection.execute("select table_name from duckdb_tables()").fetchall()
+        if ("disclosure_withheld",) not in held:
+            return frozenset(), frozenset()
         rows = connection.execute(
             f"from {evidence.stem}.evidence.disclosure_withheld order by all"
         ).fetchall()

@@ -332,13 +332,48 @@ def test_withheld_cells_that_either_file_shows_are_refused(
 ) -> None:
     """The mutation: what was withheld stands there as the rule alone would print it."""
     public, evidence = frozen
-    shown = tmp_path / "shown.duckdb"
+    shown = tmp_path / "public.duckdb"
     shutil.copy(public, shown)
+    shutil.copy(evidence, tmp_path / "evidence.duckdb")
     unhide(shown, evidence, exact)
     for seen, before in ((shown, None), (public, shown)):
         verdict = attacked(seen, evidence, before, PROJECT_ROOT)
         assert verdict is not None
         assert verdict.narrow
+
+
+def test_what_only_the_earlier_release_withheld_is_no_contradiction(
+    frozen: tuple[Path, Path], exact: dict[tuple[Any, ...], Cell], tmp_path: Path
+) -> None:
+    """It printed c for a cell that is not small, and this one prints the number."""
+    public, evidence = frozen
+    key = next(
+        key
+        for key, cell in exact.items()
+        if key[0] == "plans_maintained" and key[4] == "Sex" and as_the_rule_says(cell)[3] is None
+    )
+    before = tmp_path / "public.duckdb"
+    shutil.copy(public, before)
+    shutil.copy(evidence, tmp_path / "evidence.duckdb")
+    hide(before, tmp_path / "evidence.duckdb", key)
+    verdict = attacked(public, evidence, before, PROJECT_ROOT)
+    assert verdict is not None
+    assert verdict.narrow == ()
+
+
+def hide(before: Path, evidence: Path, key: tuple[Any, ...]) -> None:
+    with closing(duckdb.connect(str(before))) as connection:
+        connection.execute(
+            "update marts.kpi_value set numerator = null, denominator = null, value = null, "
+            "symbol = 'c' where kpi = ? and vintage = ? and period = ? and area_code = ? "
+            "and breakdown_topic = ? and breakdown = ? and source = 'council'",
+            list(key),
+        )
+    with closing(duckdb.connect(str(evidence))) as connection:
+        connection.execute(
+            "insert into evidence.evidence.disclosure_withheld values (?, ?, ?, ?, ?, false)",
+            list(withheld_key(key)),
+        )
 
 
 def unhide(shown: Path, evidence: Path, exact: dict[tuple[Any, ...], Cell]) -> None:
