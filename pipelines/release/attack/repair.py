@@ -89,7 +89,7 @@ def repair(
         attack.read(shown)
         attack.learn(facts)
         still = None if sought is None else sought & attack.sought
-        verdict = attack.verdict(still, closest)
+        verdict = attack.verdict(still, [it for it in closest if it.variable in attack.sought])
         closest = verdict.closest
         first = first or verdict
         if not verdict.narrow:
