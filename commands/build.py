@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from commands.options import Workspace, progress, say, settings_of
 from pipelines.errors import FailedCheckError
+from pipelines.locks import building
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
@@ -16,10 +15,11 @@ if TYPE_CHECKING:
 def build(workspace: Workspace = None) -> None:
     """Build and check every table, and freeze a release candidate for approval."""
     from pipelines.ingest.reference import take_inbox
+    from pipelines.release.audit_log import note_received
     from pipelines.release.build import release_of_inputs
 
     settings = settings_of(workspace)
-    take_inbox(settings)
+    note_received(settings, take_inbox(settings), notice=say)
     existing = release_of_inputs(settings)
     if existing:
         say(f"Nothing has changed since release {existing.id} was built.")
@@ -37,9 +37,11 @@ def run_build(settings: Settings) -> str:
     import os
 
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
-    with _one_at_a_time(settings):
+    with building(settings):
         from pipelines.assembly import build_in_process
+        from pipelines.release.audit_log import make_ready
 
+        make_ready(settings, say)
         outcome = build_in_process(settings, progress())
     if outcome.failed_checks:
         raise FailedCheckError(
@@ -49,26 +51,3 @@ def run_build(settings: Settings) -> str:
             "Look at the findings, put the cause right, and build again.",
         )
     return outcome.release_id
-
-
-@contextmanager
-def _one_at_a_time(settings: Settings) -> Iterator[None]:
-    """One build of a workspace at a time.
-
-    Raises:
-        FailedCheckError: another one is running.
-    """
-    import fcntl
-
-    path = settings.warehouse.parent / "build.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise FailedCheckError(
-                "another build of this workspace is running",
-                where=str(settings.workspace),
-                remedy="Wait until it has ended, then run: send build",
-            ) from error
-        yield
