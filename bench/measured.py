@@ -12,17 +12,20 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from string import Template
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import duckdb
     from lxml import etree
+
+    from pipelines.registry.record_rules import RuleBook
 
 COUNCIL = "999"
 YEAR = 2026
@@ -134,6 +137,47 @@ def scan(path: Path) -> Callable[[], object]:
     return work
 
 
+def joins(path: Path) -> Callable[[], object]:
+    """The rows that the rules speak of, joined and read once, without any rule.
+
+    Of each frame only the columns that a rule of this year, or the place of its finding, names.
+    """
+    connection = _on_the_desk(path)
+
+    from pipelines.registry.record_rules import sen2_rules
+    from pipelines.settings import PROJECT_ROOT
+
+    statements = list(_joined(connection, sen2_rules(PROJECT_ROOT)))
+
+    def work() -> None:
+        for statement in statements:
+            # Not execute: a frame may be a union, which can stand still where rows are fetched.
+            connection.sql(statement).fetchall()
+
+    work()
+    return work
+
+
+def _joined(connection: duckdb.DuckDBPyConnection, book: RuleBook) -> Iterator[str]:
+    """For each frame that is judged, one aggregate over the cells that judging it reads."""
+    from pipelines.registry.record_rules import TELLING
+
+    words = book.words_in(YEAR)
+    for name, frame in book.frames.items():
+        own = [rule for rule in book.rules if name in rule.frame and rule.holds_in(YEAR)]
+        if not own:
+            continue
+        sql = Template(frame).substitute(words)
+        named = {column for rule in own for column in rule.columns_read(words)}
+        if name in book.telling_frames:
+            named |= TELLING
+        else:
+            named |= {f"{rule.module_in(name)}_record" for rule in own}
+        columns = [each for each in connection.sql(sql).columns if each in named]
+        cells = ", ".join(f"bit_xor(hash({column}))" for column in columns)
+        yield f"select {cells} from ({sql}) as frame_row"  # noqa: S608
+
+
 def _on_the_desk(path: Path) -> duckdb.DuckDBPyConnection:
     """A return as the rules find it; it stays there until the process ends."""
     from pipelines.ingest.desk import Setting, desk, held_reference
@@ -170,7 +214,7 @@ def read_csv(folder: Path) -> Callable[[], object]:
 
 WORKS: dict[str, Callable[[Path], Callable[[], object]]] = {
     work.__name__: work
-    for work in (land, iterparse, iterparse_people, rules, scan, land_census, read_csv)
+    for work in (land, iterparse, iterparse_people, rules, scan, joins, land_census, read_csv)
 }
 
 

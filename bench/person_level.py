@@ -21,7 +21,10 @@ SEED = 20260115
 GROWTH_FROM = 10_000
 SMALL = 100
 STEPS = 4
-XML_LIMIT, RULES_LIMIT, CENSUS_LIMIT = "2.5 times, 1.5 GB", "2 times", "4 times"
+XML_LIMIT = "2.5 times, 1.5 GB"
+# The limits that were set first stand beside what is promised now.
+SCAN_LIMIT, JOINS_LIMIT = "2, not kept: ADR 29", "2 times"
+CENSUS_LIMIT = "10 times of the processor (4, not kept: ADR 29)"
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,15 @@ def sen2_xml(sizes: Sizes, rounds: int) -> Iterator[Line]:
 
 
 def sen2_rules(sizes: Sizes, rounds: int) -> Iterator[Line]:
-    """All rules, against one scan of each table."""
+    """All rules, against one scan of each table and against the joins that they need."""
     with TemporaryDirectory(prefix="send-bench-") as folder:
         path = xml_of(Path(folder), sizes.people)
-        what = f"all rules over {sizes.people:,} people / one scan of each table"
-        yield Line(what, *by_turns("rules", "scan", path, rounds), RULES_LIMIT)
+        names = ("rules", "scan", "joins")
+        turns = [[measured(name, path) for name in names] for _ in range(rounds)]
+        rules, scan, joins = (middle_of(found) for found in zip(*turns, strict=True))
+        what = f"all rules over {sizes.people:,} people"
+        yield Line(f"{what} / one scan of each table", rules, scan, SCAN_LIMIT)
+        yield Line(f"{what} / the joins that they need", rules, joins, JOINS_LIMIT)
 
 
 def census_csv(sizes: Sizes, rounds: int) -> Iterator[Line]:

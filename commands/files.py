@@ -38,8 +38,12 @@ OF_ALL_FILES = frozenset({"district_unknown"})
 
 
 InYear = Annotated[
-    bool,
-    typer.Option("--in-year", help="SEN2 files are in-year extracts, whatever their date."),
+    bool | None,
+    typer.Option(
+        "--in-year/--not-in-year",
+        help="SEN2 files of January are in-year extracts, or are not.",
+        show_default=False,
+    ),
 ]
 ReturnYear = Annotated[
     int | None,
@@ -53,11 +57,22 @@ ReturnYear = Annotated[
 ]
 
 
+Reason = Annotated[
+    str,
+    typer.Option(
+        "--reason",
+        help="Why files taken in as extracts are yearly returns, or the other way round.",
+        show_default=False,
+    ),
+]
+
+
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files, folders or zips.", metavar="PATH...")],
     workspace: Workspace = None,
-    in_year: InYear = False,
+    in_year: InYear = None,
     return_year: ReturnYear = None,
+    reason: Reason = "",
     as_json: AsJson = False,
 ) -> None:
     """Take files in: kind, rows in, accepted, quarantined and findings, per file.
@@ -66,12 +81,14 @@ def ingest(
     are named in one call, or lie in one folder or zip.
     """
     from pipelines.ingest.door import Asked, take_in
+    from pipelines.release.audit_log import note_received
 
     settings = settings_of(workspace)
     with progress() as bar:
         step = partial(_name_file, bar, bar.add_task("Reading", total=None))
-        asked = Asked(in_year, return_year)
+        asked = Asked(in_year, return_year, reason.strip())
         receipts, faults = take_in(paths, settings, on_progress=step, on_notice=say, asked=asked)
+    note_received(settings, receipts, notice=say)
     said: set[str] = set()
     if as_json:
         told = {

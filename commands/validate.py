@@ -52,7 +52,7 @@ def validate(
     from pipelines.ingest.validate import validate as look
 
     known = given_in(given) if given else None
-    wanted = Wanted(settings_of(workspace), known, Asked(is_in_year, return_year))
+    wanted = Wanted(settings_of(workspace), known, Asked(is_in_year or None, return_year))
     try:
         looked = look(path, wanted)
     except InputError as error:

@@ -13,6 +13,7 @@ from pipelines.checks.floor import checked_tables
 from pipelines.ingest.plan_entry import log_at_rest
 from pipelines.ingest.reference import land_reference, take_inbox
 from pipelines.registry.landing import landing_tables
+from pipelines.release.audit_log import note_received
 from pipelines.release.forecast_record import land_record
 from pipelines.release.inputs import received_inputs, take_stock
 from pipelines.settings import PROJECT_ROOT
@@ -38,7 +39,7 @@ def landing_floor(
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Take in what lies in the inbox, land the reference facts, take stock of the files, check."""
     settings = house.settings()
-    take_inbox(settings)
+    note_received(settings, take_inbox(settings))
     with log_at_rest(settings):
         land_reference(settings)
         land_record(settings, received_inputs(settings))

@@ -151,6 +151,12 @@ def arrived_as(settings: Settings, files: Collection[str]) -> set[str]:
     return found
 
 
+def ever_made_of(settings: Settings) -> Iterator[tuple[str, set[str]]]:
+    """Each bundle's hash, with those of what it was ever made of; once for each time."""
+    for line in _all_lines(settings):
+        yield line["sha256"], {each["kept_sha256"] for each in line["pieces"]}
+
+
 def _lines(settings: Settings) -> dict[str, dict[str, Any]]:
     """The last line of each bundle; a torn last line is that of a bundle that did not land."""
     return {line["sha256"]: line for line in _all_lines(settings)}

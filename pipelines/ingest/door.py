@@ -7,7 +7,6 @@ about a source's own layout belongs here.
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -35,6 +34,7 @@ from pipelines.ingest.parcel import Finding, Receipt
 from pipelines.ingest.reading import version_of
 from pipelines.ingest.recognise import PUBLISHED, Recognised
 from pipelines.ingest.setting import Asked
+from pipelines.locks import at_the_door
 from pipelines.registry.sources import sources
 from pipelines.settings import Settings
 
@@ -131,6 +131,12 @@ def forget(
         return erasure.forget(settings, line, confirm, all_of_this_name=all_of_this_name)
 
 
+def erase_marked(settings: Settings, marks: Sequence[str]) -> int:
+    """Erase again whoever a log of erasures names, with nobody else at the door."""
+    with _one_at_a_time(settings):
+        return erasure.erase_marked(settings, marks)
+
+
 def _nothing_there(path: Path) -> InputError:
     return InputError(
         "there is no such file or folder",
@@ -152,10 +158,7 @@ def _one_at_a_time(settings: Settings) -> Iterator[None]:
     """One door for one workspace; what it writes is for its owner only."""
     before = os.umask(PRIVATE)
     try:
-        folder = settings.workspace / "log"
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / "ingest.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with at_the_door(settings):
             yield
     finally:
         os.umask(before)

@@ -98,15 +98,14 @@ def owners(
 
 def selected(
     connection: duckdb.DuckDBPyConnection, settings: Settings, family: str, file_id: str
-) -> Iterator[tuple[str, pa.Table]]:
-    """Each landing table of a file, one at a time, with the columns that landing.yml declares."""
+) -> Iterator[tuple[str, Iterator[pa.Table]]]:
+    """Each landing table of a file, some rows at a time; the next after all rows of the one before.
+
+    Its columns are those that landing.yml declares.
+    """
     for table in tables_of(settings, family):
         sql = _text(settings, family, table)
-        # Not kept in a name, which would hold it while the next one is selected.
-        yield (
-            table,
-            shaped(settings, table, connection.execute(sql).to_arrow_table(), file_id),
-        )
+        yield table, (shaped(settings, table, piece, file_id) for piece in _pieces(connection, sql))
 
 
 def person_identity(
@@ -115,11 +114,19 @@ def person_identity(
     """Landing table person_identity of one file, some rows at a time: it is the largest of all."""
     import pyarrow as pa
 
-    found = connection.execute(f"select * from identity.{identity.TABLE}")  # noqa: S608
-    for batch in found.to_arrow_reader(ROWS_AT_ONCE):
-        order = pa.repeat(pa.scalar(arrival_order, pa.int32()), batch.num_rows)
-        piece = pa.Table.from_batches([batch]).append_column("arrival_order", order)
-        yield shaped(settings, identity.TABLE, piece, file_id)
+    sql = f"select * from identity.{identity.TABLE}"  # noqa: S608
+    for piece in _pieces(connection, sql):
+        order = pa.repeat(pa.scalar(arrival_order, pa.int32()), piece.num_rows)
+        yield shaped(settings, identity.TABLE, piece.append_column("arrival_order", order), file_id)
+
+
+def _pieces(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[pa.Table]:
+    """What a select gives, as it comes: a large table never stands whole beside the desk."""
+    import pyarrow as pa
+
+    for batch in connection.execute(sql).to_arrow_reader(ROWS_AT_ONCE):
+        if batch.num_rows:
+            yield pa.Table.from_batches([batch])
 
 
 def record_findings(

@@ -127,6 +127,21 @@ def finish(settings: Settings) -> int:
     return len(waiting)
 
 
+def erase_marked(settings: Settings, marks: Collection[str]) -> int:
+    """Erase whoever a log calls by these marks and is here; gives their number.
+
+    For a workspace that was brought back from before their erasure. Somebody of whom only rows put
+    aside were found has a mark that leads to nobody.
+    """
+    known = {forget_log.marked(each): each for each in forget_files.pseudonyms(settings)}
+    here = [mark for mark in marks if mark in known]
+    for mark in here:
+        files = forget_files.files_of(settings, known[mark])
+        forget_log.note_mark(settings, mark, forget_log.BEGUN, files=files)
+    finish(settings)
+    return len(here)
+
+
 # ---- who it is ---------------------------------------------------------------------------------
 
 

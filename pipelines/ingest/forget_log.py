@@ -10,8 +10,10 @@ import hashlib
 import json
 from collections.abc import Collection
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from pipelines.errors import InputError
 from pipelines.ingest.intake import append
 from pipelines.settings import Settings
 
@@ -29,6 +31,29 @@ def marked(pseudonym: str) -> str:
 def erased(settings: Settings) -> set[str]:
     """Marks of everybody who was erased here: hashes of pseudonyms, which only the key can make."""
     return {line["person"] for line in _lines(settings)}
+
+
+def marks_of(path: Path) -> list[str]:
+    """Marks of everybody who was erased by another copy of this log, in order.
+
+    Raises:
+        InputError: there is no such file, or a line is none of this log.
+    """
+    if not path.is_file():
+        raise InputError(
+            "there is no such file",
+            where=str(path),
+            remedy=f"Name a copy of log/{LOG} of this workspace.",
+        )
+    try:
+        lines = [json.loads(text) for text in path.read_text(encoding="utf-8").splitlines()]
+        return list(dict.fromkeys(str(line["person"]) for line in lines))
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            "the file is no log of erasures",
+            where=str(path),
+            remedy=f"Name a copy of log/{LOG} of this workspace.",
+        ) from error
 
 
 def note(settings: Settings, pseudonym: str, step: str, **told: Any) -> None:

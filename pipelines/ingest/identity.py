@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.ingest.keys import Key
 from pipelines.ingest.met import COLUMNS, Met, order_in
-from pipelines.ingest.parcel import Finding
-from pipelines.ingest.words import counted
 from pipelines.settings import SAMPLE_COUNTY, Settings
 
 if TYPE_CHECKING:
@@ -27,9 +25,11 @@ POSTCODES = "postcode_district"
 BLOCK_BYTES = 64
 INNER, OUTER = 0x36, 0x5C
 STEPS = (
-    *("printed", "own_key", "known", "known_number", "claim", "child", "twice"),
+    *("formed", "printed", "own_key", "known", "known_number", "claim", "child", "twice"),
     *("district", "person", TABLE),
 )
+# Before which step a table goes that it and all later ones do without.
+LET_GO_BEFORE: Mapping[str, str] = {"printed": "identifier", "own_key": "formed"}
 # What stays of them on the desk.
 LEFT = ("own_key", "child", "twice", "person", TABLE)
 # Steps that pick what they need from what has landed, read as a stream.
@@ -100,6 +100,9 @@ def identify(
     connection.execute(f"create table identity.identifier as {identifier_sql}")
     connection.execute("insert into door.pad values (?, ?)", pads(key.secret))
     for step in STEPS:
+        if step in LET_GO_BEFORE:
+            # A large census would lie there three times over.
+            connection.execute(f"drop table identity.{LET_GO_BEFORE[step]}")
         if step in LANDED:
             _pick(connection, step, _landed(settings, step, arrival_order, met))
         else:
@@ -107,7 +110,7 @@ def identify(
             kind = "view" if step == TABLE else "table"
             connection.execute(f"create {kind} identity.{step} as {_text(settings, step)}")
     connection.execute("delete from door.pad")
-    for step in ("identifier", *(step for step in STEPS if step not in LEFT)):
+    for step in (step for step in STEPS if step not in (*LEFT, *LET_GO_BEFORE.values())):
         connection.execute(f"drop table identity.{step}")
     return _matched(connection, has_lookup=bool(_files(settings, POSTCODES)))
 
@@ -162,7 +165,8 @@ def hashes_of(settings: Settings, key: Key, identifiers: Mapping[str, object]) -
         connection.execute(functions.read_text(encoding="utf-8"))
         given = [identifiers.get(name) for name in ASKED]
         connection.execute(ASKED_SQL, given)
-        connection.execute(f"create table identity.printed as {_text(settings, 'printed')}")
+        for step in ("formed", "printed"):
+            connection.execute(f"create table identity.{step} as {_text(settings, step)}")
         for council in sorted({settings.council, SAMPLE_COUNTY}):
             secret = key.of_council(council).secret
             connection.execute("delete from door.pad")
@@ -204,55 +208,6 @@ def arrival_order_of(settings: Settings, file_id: str) -> int:
     orders = {path.stem: order_in(path) for path in _files(settings, TABLE)}
     had = orders.get(file_id, -1)
     return had if had >= 0 else max(orders.values(), default=-1) + 1
-
-
-def findings_of(matched: Matched) -> list[Finding]:
-    """Match rates and districts, counts only."""
-    counts = matched.counts
-    parts = ", ".join(f"{counts[basis]:,} {words}" for basis, words in _BASIS_WORDS.items())
-    found = [
-        Finding(
-            rule="people_matched",
-            severity="info",
-            message=f"{counted(matched.people, 'person record')}: {parts}.",
-            remedy="",
-            row_count=matched.people,
-        )
-    ]
-    return [*found, *_district_findings(matched)]
-
-
-_BASIS_WORDS = {
-    "upn": "matched with earlier files by UPN",
-    "uln": "by ULN",
-    "name": "by name and birth date",
-    "new": "not met before",
-    "none": "that cannot be told apart from others and so are matched with nobody",
-}
-
-
-def _district_findings(matched: Matched) -> list[Finding]:
-    without = matched.people - matched.with_district
-    if matched.has_lookup and not without:
-        return []
-    if not matched.has_lookup:
-        words = "No postcode lookup has been taken in, so the district of every person is [x]."
-        remedy = (
-            "Ingest a lookup in the layout of the ONS Postcode Directory, then this file again."
-        )
-    else:
-        words = f"The district of {counted(without, 'person record')} is [x]: no such postcode."
-        remedy = "Look whether the postcode lookup is a recent one."
-    return [
-        Finding(
-            rule="district_unknown",
-            severity="info",
-            message=words,
-            remedy=remedy,
-            column_name="postcode",
-            row_count=without,
-        )
-    ]
 
 
 def _matched(connection: duckdb.DuckDBPyConnection, *, has_lookup: bool) -> Matched:

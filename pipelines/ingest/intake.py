@@ -134,6 +134,8 @@ def log(run: Run, told: Receipt, sha256: str, kept_sha256: str) -> None:
         "rows_accepted": told.row_count_accepted,
         "rows_quarantined": told.row_count_quarantined,
     }
+    if told.taken_before_as:
+        line |= {"taken_before_as": told.taken_before_as, "reason": run.asked.reason}
     append(run.settings, "received.jsonl", line)
 
 

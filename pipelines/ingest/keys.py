@@ -2,7 +2,7 @@
 
 raw opens the kept files, pseudonym makes the pseudonyms, audit signs the log. They are made on
 first need, readable by their owner only. A workspace remembers the ids of the keys it was made
-with, so that other keys are never used in their place. Open data needs none of them.
+with, so that other keys are never used in their place. Open data is kept without a key.
 """
 
 from __future__ import annotations
@@ -106,6 +106,18 @@ def keys_of(settings: Settings, notice: Notice | None = None) -> Keys:
     if not remembered:
         _remember(settings, keys)
     return keys
+
+
+def keys_at_hand() -> Keys:
+    """The keys as they lie in their folder, for a workspace that is not there yet; makes none.
+
+    Raises:
+        InputError: a key is missing or damaged, or folder or key is open to others.
+    """
+    place = folder()
+    with _locked(place):
+        _require_own(place)
+        return Keys(**{name: _read(place / name) for name in NAMES})
 
 
 def _silent(_: str) -> None:

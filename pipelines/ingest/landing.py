@@ -59,19 +59,24 @@ def write_table(target: Path, content: pa.Table) -> None:
     write_pieces(target, [content])
 
 
-def write_pieces(target: Path, pieces: Iterable[pa.Table]) -> None:
-    """The same of a table that never stands whole in memory; without a piece there is no file."""
+def write_pieces(target: Path, pieces: Iterable[pa.Table]) -> int:
+    """The same of a table that never stands whole in memory; gives the number of its rows.
+
+    Without a piece there is no file.
+    """
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = target.with_suffix(f".{os.getpid()}.part")
-    writer = None
+    writer, row_count = None, 0
     with ExitStack() as opened:
         for piece in pieces:
             writer = writer or opened.enter_context(_writer(part, piece.schema))
             writer.write_table(piece, ROW_GROUP)
+            row_count += piece.num_rows
     if writer:
         sync_file(part)
         part.replace(target)
         sync_folder(target.parent)
+    return row_count
 
 
 def _writer(part: Path, columns: pa.Schema) -> pq.ParquetWriter:
@@ -110,6 +115,16 @@ def commit(place: Place, records: Iterable[Mapping[str, Any]]) -> None:
         _put_in_place(place.settings, {place.file_id: place.reading})
         for record in target.parent.glob(f"{place.file_id}-*{LANDED}"):
             record.unlink()
+
+
+def outdate(settings: Settings, file_id: str, records: Iterable[Mapping[str, Any]]) -> None:
+    """Say that a file must be read again, before it is with the same descriptions and code.
+
+    Else what an interruption left of the new reading would pass for that of the old.
+    """
+    target = settings.landing / COMMIT_TABLE / f"{file_id}{LANDED}"
+    outdated = ({**record, "reading_version": None} for record in records)
+    write_table(target, records_table(settings, COMMIT_TABLE, outdated))
 
 
 def _empty_what_is_no_more(place: Place) -> None:

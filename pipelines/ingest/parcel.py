@@ -165,6 +165,8 @@ class Receipt:
             their sums.
         file_id: what its rows bear in landing/, and an explanation of a finding names; None where
             nothing landed.
+        taken_before_as: kind and vintage of the same bytes until now, where the user has said that
+            they are of another kind.
     """
 
     file_name: str
@@ -179,3 +181,4 @@ class Receipt:
     findings: tuple[Finding, ...] = ()
     modules: Mapping[str, Counts] = field(default_factory=dict)
     file_id: str | None = None
+    taken_before_as: str | None = None

@@ -43,6 +43,7 @@ FACT_COLUMNS = (
     "breakdown_topic",
     "breakdown",
 )
+IN_YEAR = "in-year"
 INBOX_ENDINGS = frozenset({".zip", ".csv", ".gz", ".geojson", ".xml", ".xlsx"})
 SHIPPED = 1
 
@@ -52,12 +53,16 @@ NOT_AVAILABLE = "x"
 
 
 def inbox_files(settings: Settings) -> list[Path]:
-    """Whole data files in the workspace's inbox; downloads under way and their records left out."""
-    folder = settings.workspace / "inbox"
-    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    """Whole data files in the workspace's inbox; downloads under way and their records left out.
+
+    Those of inbox/in-year, which are extracts, come last.
+    """
+    inbox = settings.workspace / "inbox"
+    folders = [folder for folder in (inbox, inbox / IN_YEAR) if folder.is_dir()]
     return [
         path
-        for path in paths
+        for folder in folders
+        for path in sorted(folder.iterdir())
         if path.suffix.lower() in INBOX_ENDINGS and not path.name.startswith(".")
     ]
 
@@ -66,10 +71,17 @@ def take_inbox(settings: Settings) -> list[Receipt]:
     """Ingest every file in the workspace's inbox; files already held are passed over.
 
     The door also puts in order what an interrupted call left, so it is opened for an empty inbox.
+    SEN2 files in inbox/in-year are extracts, as if `send ingest --in-year` had named them.
     """
     from pipelines.ingest.door import ingest
+    from pipelines.ingest.setting import Asked
 
-    return ingest(inbox_files(settings), settings)
+    files = inbox_files(settings)
+    extracts = [path for path in files if path.parent.name == IN_YEAR]
+    receipts = ingest([path for path in files if path not in extracts], settings)
+    if extracts:
+        receipts += ingest(extracts, settings, asked=Asked(is_in_year=True))
+    return receipts
 
 
 def land_reference(settings: Settings) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -31,16 +31,30 @@ class Asked:
     """What the user says about the files of a call, where they cannot say it themselves.
 
     Attributes:
-        is_in_year: they are in-year extracts.
+        is_in_year: they are in-year extracts, or are yearly returns; None where nothing is said.
         return_year: of files without a header.
+        reason: why files that were taken in as the one are now said to be the other.
     """
 
-    is_in_year: bool = False
+    is_in_year: bool | None = None
     return_year: int | None = None
+    reason: str = ""
 
     def or_else(self, said: Asked) -> Asked:
         """What is said now, and where nothing is, what was said before."""
-        return Asked(self.is_in_year or said.is_in_year, self.return_year or said.return_year)
+        is_in_year = said.is_in_year if self.is_in_year is None else self.is_in_year
+        return replace(
+            self, is_in_year=is_in_year, return_year=self.return_year or said.return_year
+        )
+
+    def contradicts(self, record: Mapping[str, Any]) -> bool:
+        """Whether a landed return was taken in as the kind that it is now said not to be.
+
+        record: its row of received_file.
+        """
+        kind = IN_YEAR if self.is_in_year else YEARLY
+        is_return = record["kind"] in (YEARLY, IN_YEAR)
+        return is_return and self.is_in_year is not None and record["kind"] != kind
 
 
 def said_of(record: Mapping[str, Any] | None, otherwise: int | None = None) -> Asked:
@@ -52,14 +66,14 @@ def said_of(record: Mapping[str, Any] | None, otherwise: int | None = None) -> A
         return Asked(return_year=otherwise)
     release = record["release"] or ""
     year = int(release) if release.isdigit() else otherwise
-    return Asked(is_in_year=record["kind"] == IN_YEAR, return_year=year)
+    return Asked(is_in_year=True if record["kind"] == IN_YEAR else None, return_year=year)
 
 
 def setting_of(modules: Modules, council: str, file_id: str, asked: Asked) -> Setting:
     """The setting of a SEN2 return, by its header or, where its form has none, as the user says.
 
     Raises:
-        InputError: neither says for which year it is.
+        InputError: neither says for which year it is, or they contradict each other.
     """
     header = _first_row(modules, HEADER)
     year = _year(header.get("return_year")) or asked.return_year
@@ -69,7 +83,7 @@ def setting_of(modules: Modules, council: str, file_id: str, asked: Asked) -> Se
             "the file does not say for which year it is",
             remedy="Say it with --return-year, e.g. --return-year 2026.",
         )
-    is_in_year = asked.is_in_year or (on is not None and on.month != CENSUS_MONTH)
+    is_in_year = _is_in_year(asked, on)
     if is_in_year and on is None:
         raise InputError(
             "the file does not say of which day the extract is",
@@ -81,6 +95,17 @@ def setting_of(modules: Modules, council: str, file_id: str, asked: Asked) -> Se
         year = on.year
     own = _own(header.get("la_code"), council)
     return Setting(own, file_id, year, on, is_in_year)
+
+
+def _is_in_year(asked: Asked, on: date | None) -> bool:
+    if on is None or on.month == CENSUS_MONTH:
+        return bool(asked.is_in_year)
+    if asked.is_in_year is False:
+        raise InputError(
+            "its reference date is not in January, so it is an in-year extract",
+            remedy="Ingest it without --not-in-year, or have the date in its header put right.",
+        )
+    return True
 
 
 def release_of(setting: Setting) -> str | None:

@@ -8,7 +8,6 @@ reason. What the columns mean does not belong here.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections.abc import Collection, Iterator, Sequence
@@ -17,6 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipelines.errors import InputError
+from pipelines.ingest.csv_structure import is_regular, is_utf8
 from pipelines.ingest.parcel import QuarantinedRow
 
 if TYPE_CHECKING:
@@ -24,14 +24,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BOM = b"\xef\xbb\xbf"
-QUOTE, COMMA, NEWLINE, RETURN = 34, 44, 10, 13
 # A quoted field of the published files spans at most a paragraph; a quote that is still open after
 # this many lines was never meant to be one.
 LINES_PER_RECORD_MAX = 50
 TEXT_KEPT = 500
 BLOCK_BYTES = 1 << 24
-# The structural scan looks at so many bytes at a time: it needs several times as much memory.
-SCAN_BYTES = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -92,7 +89,7 @@ def decode(raw: bytes) -> bytes:
             remedy="Save the file again as 'CSV UTF-8 (comma delimited)'.",
         )
     body = raw[3:] if raw[:3] == BOM else raw
-    return body if body.isascii() or _is_utf8(body) else _from_cp1252(body)
+    return body if body.isascii() or is_utf8(body) else _from_cp1252(body)
 
 
 def read(raw: bytes, wanted: Collection[str] | None = None) -> CsvTable:
@@ -110,7 +107,7 @@ def read(raw: bytes, wanted: Collection[str] | None = None) -> CsvTable:
     # A file that has none of them is given whole: whoever asked sees what it is.
     chosen = chosen or list(places)
     found = None
-    if _is_regular(body, start, len(header)):
+    if is_regular(body, start, len(header)):
         found = _read_fast(body, header, start, chosen)
     return found or _read_by_record(body, header, chosen)
 
@@ -177,18 +174,6 @@ def _header(body: bytes) -> tuple[tuple[str, ...], int]:
     return tuple(name.strip() for name in names), len(body) if end < 0 else end + 1
 
 
-def _is_utf8(body: bytes) -> bool:
-    """Whether it decodes; piece by piece, so that no second copy of a large file is made."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for start in range(0, len(body), SCAN_BYTES):
-            decoder.decode(body[start : start + SCAN_BYTES])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _from_cp1252(body: bytes) -> bytes:
     try:
         return body.decode("cp1252").encode("utf-8")
@@ -197,56 +182,6 @@ def _from_cp1252(body: bytes) -> bytes:
             f"byte {error.start} is text neither in UTF-8 nor in Windows-1252",
             remedy="Save the file again as 'CSV UTF-8 (comma delimited)'.",
         ) from error
-
-
-def _is_regular(body: bytes, start: int, width: int) -> bool:
-    """Whether every line after the header is one record, and quotes enclose whole fields.
-
-    How many fields a record has, and whether a line is blank, is seen when it is read.
-    """
-    # In a file of one column a blank line does not show by its width.
-    has_return = b"\r" in body
-    if width == 1 or b"\0" in body or (has_return and body.count(b"\r") != body.count(b"\r\n")):
-        return False
-    while start < len(body):
-        # A block ends with a line: a quoted field that goes on in the next makes it irregular.
-        end = body.find(b"\n", start + SCAN_BYTES) + 1 or len(body)
-        if body.find(b'"', start, end) >= 0 and not _are_quotes_regular(body, start, end):
-            return False
-        start = end
-    return True
-
-
-def _are_quotes_regular(body: bytes, start: int, end: int) -> bool:
-    """Whether the quotes of a block enclose whole fields, each within its line."""
-    import numpy as np
-
-    text = np.frombuffer(body, np.uint8, end - start, start)
-    quotes = np.flatnonzero(text == QUOTE)
-    if quotes.size % 2:
-        return False
-    opening, closing = quotes[0::2], quotes[1::2]
-    before = text[opening - 1]
-    after = text[np.minimum(closing + 1, text.size - 1)]
-    # What stands around the block is as good as a line's end.
-    before[opening == 0] = NEWLINE
-    after[closing + 1 == text.size] = NEWLINE
-    if not _all_of(before, (COMMA, NEWLINE, QUOTE)) or not _all_of(
-        after, (COMMA, NEWLINE, RETURN, QUOTE)
-    ):
-        return False
-    # A line that ends within quotes has an odd number of them before it.
-    ends = np.flatnonzero(text == NEWLINE)
-    return not bool((np.searchsorted(quotes, ends) & 1).any())
-
-
-def _all_of(letters: np.ndarray, allowed: Sequence[int]) -> bool:
-    """Whether there is no other letter than those."""
-    import numpy as np
-
-    table = np.zeros(256, np.bool_)
-    table[list(allowed)] = True
-    return bool(table[letters].all())
 
 
 def _read_fast(

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 from pipelines.errors import InputError
 from pipelines.ingest import corrections as declared
 from pipelines.ingest import repeats, strict_csv
-from pipelines.ingest.cells import NOT_AVAILABLE, NUMBER
 from pipelines.ingest.parcel import Finding, Parcel, Part, QuarantinedRow
-from pipelines.ingest.words import counted
-from pipelines.registry.sources import Correction, Corrections, TribunalSource
+from pipelines.ingest.tribunal_cells import Cell, declared_of, is_figure, noughts_of, texts_of
+from pipelines.registry.sources import Corrections, TribunalSource
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,16 +28,6 @@ CODE = re.compile(r"[0-9]{3}")
 FOOTNOTES = re.compile(r"(?<=[A-Za-z])[0-9]+(,[0-9]+)*$")
 NATION = "England"
 TEXT_KEPT = 500
-# Symbols that are stored as printed.
-KEPT = frozenset({"x", "z", "c", "~", ":"})
-
-
-@dataclass(frozen=True)
-class _Cell:
-    row_number: int
-    year: str
-    indicator: str
-    printed: str
 
 
 @dataclass(frozen=True)
@@ -72,13 +61,13 @@ def read(content: bytes, source: TribunalSource, corrections: Corrections) -> Pa
     areas, repeated = _told_apart(areas, {number: text for number, _, text in records})
     aside.extend(repeated)
     cells = [
-        _Cell(area.row_number, year, indicator, area.fields[place])
+        Cell(area.row_number, year, indicator, area.fields[place])
         for area in areas
         for place, (year, indicator) in columns.items()
         if place < len(area.fields)
     ]
-    noughts, findings = _noughts(cells, source, corrections)
-    stored, told = _texts(cells, noughts, source)
+    noughts, findings = noughts_of(cells, source, corrections)
+    stored, told = texts_of(cells, noughts, source)
     release = str(max(int(cell.year) for cell in cells) + source.years_to_release)
     return Parcel(
         kind=source.dataset,
@@ -137,7 +126,7 @@ def _areas(
     skipped = {name.lower() for name in source.skipped_rows}
     for number, fields, text in records:
         name = _without_footnotes(fields[0]) if fields else ""
-        has_figures = any(_is_figure(field) for field in fields[2:])
+        has_figures = any(is_figure(field) for field in fields[2:])
         code = _code(fields, name, source)
         if code or (name == source.nation_row and has_figures):
             area = NATION if not code else name
@@ -176,10 +165,6 @@ def _told_apart(
     return good, aside
 
 
-def _is_figure(field: str) -> bool:
-    return bool(NUMBER.fullmatch(field.replace(",", "").rstrip("%")))
-
-
 def _code(fields: list[str], name: str, source: TribunalSource) -> str | None:
     printed = fields[1] if len(fields) > 1 else ""
     if CODE.fullmatch(printed):
@@ -192,7 +177,7 @@ def _under_their_names(
 ) -> tuple[list[_Area], list[Finding]]:
     """Authorities whose code is declared to be printed on another's line, put right by name."""
     findings: list[Finding] = []
-    for item in _declared(corrections, source, "codes_of_names"):
+    for item in declared_of(corrections, source, "codes_of_names"):
         codes = {name: tuple(pair) for name, pair in item.arguments["codes"].items()}
         hit = [area for area in areas if codes.get(area.name, ("",))[0] == area.la_code]
         first = hit[0].row_number if hit else None
@@ -207,105 +192,8 @@ def _under_their_names(
     return areas, findings
 
 
-def _declared(
-    corrections: Corrections, source: TribunalSource, check: str
-) -> tuple[Correction, ...]:
-    return tuple(item for item in corrections.of(source.dataset, None) if item.check == check)
-
-
-def _noughts(
-    cells: list[_Cell], source: TribunalSource, corrections: Corrections
-) -> tuple[set[int], list[Finding]]:
-    """Places of the dashes that are declared to be noughts, and the finding that says so."""
-    places: set[int] = set()
-    findings: list[Finding] = []
-    for item in _declared(corrections, source, "symbol_with_zero_rate"):
-        symbol, column = item.arguments["symbol"], item.arguments["column"]
-        rates = {
-            (cell.row_number, cell.year): cell.printed
-            for cell in cells
-            if cell.indicator == item.arguments["rate"]
-        }
-        hit = [
-            at
-            for at, cell in enumerate(cells)
-            if cell.indicator == column and cell.printed == symbol
-        ]
-        other = [at for at in hit if not _is_nought(rates[cells[at].row_number, cells[at].year])]
-        first = cells[hit[0]].row_number if hit else None
-        found = declared.Found(len(hit), first, {"other_rate": len(other)})
-        told = declared.finding(item, found) if hit else None
-        findings.extend([told] if told else [])
-        places |= set(hit) if declared.is_as_expected(item, found) else set()
-    return places, findings
-
-
-def _is_nought(rate: str) -> bool:
-    text = rate.rstrip("%")
-    return bool(NUMBER.fullmatch(text)) and float(text) == 0
-
-
-def _texts(
-    cells: list[_Cell], noughts: set[int], source: TribunalSource
-) -> tuple[list[str], list[Finding]]:
-    """What is stored for each cell, and findings on what is not a number."""
-    stored = [
-        "0" if at in noughts else _text(cell.printed, source) for at, cell in enumerate(cells)
-    ]
-    replaced = [
-        cell
-        for at, cell in enumerate(cells)
-        if cell.printed in source.symbols and at not in noughts
-    ]
-    blank = [cell for cell in cells if not cell.printed]
-    strange = [cell for cell in cells if _is_strange(cell.printed, source)]
-    negative = [cell for cell in cells if _is_negative(cell.printed)]
-    return stored, [
-        finding
-        for finding in (
-            _told("symbol_replaced", "info", "with '..' or '-', stored as x", replaced),
-            _told("blank_cell", "info", "empty, stored as x", blank),
-            _told("unreadable_cell", "error", "without a number, stored as x", strange),
-            _told("negative_count", "error", "below nothing, stored as x", negative),
-        )
-        if finding
-    ]
-
-
-def _text(printed: str, source: TribunalSource) -> str:
-    if printed in source.symbols:
-        return source.symbols[printed]
-    text = printed.replace(",", "").rstrip("%")
-    if NUMBER.fullmatch(text) and not _is_negative(printed):
-        return text
-    return printed if printed in KEPT else NOT_AVAILABLE
-
-
-def _is_negative(printed: str) -> bool:
-    """No figure of this table can be below nothing: all are counts and rates."""
-    return _is_figure(printed) and printed.startswith("-")
-
-
-def _is_strange(printed: str, source: TribunalSource) -> bool:
-    known = not printed or printed in source.symbols or printed in KEPT
-    return not known and not _is_figure(printed)
-
-
-def _told(rule: str, severity: str, words: str, cells: list[_Cell]) -> Finding | None:
-    if not cells:
-        return None
-    return Finding(
-        rule=rule,
-        severity=severity,  # type: ignore[arg-type]
-        message=f"{counted(len(cells), 'cell')} {words} (not available).",
-        remedy="Nothing to do." if severity == "info" else "Ask the publisher.",
-        row_count=len({cell.row_number for cell in cells}),
-        first_row_number=min(cell.row_number for cell in cells),
-    )
-
-
 def _parts(
-    areas: list[_Area], cells: list[_Cell], stored: list[str], source: TribunalSource
+    areas: list[_Area], cells: list[Cell], stored: list[str], source: TribunalSource
 ) -> Iterator[Part]:
     """One part a year: a row of the file is a row of each."""
     import pyarrow as pa

@@ -7,9 +7,9 @@ is made, no row is written, and what is told holds names of columns and counts, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,13 +22,13 @@ from pipelines.ingest.archive import Member, folder_files, members
 from pipelines.ingest.bundles import Bundle, Piece, bundle
 from pipelines.ingest.desk_reference import Reference, held_reference
 from pipelines.ingest.families import Family, family_of
-from pipelines.ingest.intake import REFUSED
 from pipelines.ingest.judge import MORE
 from pipelines.ingest.looking import group_of
 from pipelines.ingest.memory import enough_memory
-from pipelines.ingest.parcel import Finding, Parcel, told_of
+from pipelines.ingest.parcel import Parcel, told_of
 from pipelines.ingest.runnable import runnable
 from pipelines.ingest.setting import Asked
+from pipelines.ingest.validate_told import Looked, of_file, of_record, refusal
 from pipelines.registry.parsed import reference_types
 from pipelines.registry.sources import Sources, sources
 from pipelines.registry.strict import Strict, load, nearest
@@ -37,6 +37,8 @@ from pipelines.settings import Settings
 if TYPE_CHECKING:
     from pipelines.ingest.desk_reference import Setting
     from pipelines.ingest.modules import Modules
+
+__all__ = ["Given", "Looked", "Wanted", "given_in", "refusal", "validate"]
 
 LAST_RELEASE = "0"
 
@@ -64,34 +66,6 @@ class Given(Strict):
             if not school.get("urn"):
                 raise ValueError("a school needs its urn")
         return self
-
-
-@dataclass(frozen=True)
-class Looked:
-    """What was found in one file, or in files that belong together.
-
-    Attributes:
-        rows: records by module.
-        findings: rule, severity, module, row, key, columns, message, remedy.
-        further: records beyond those that are listed, by rule and message; none as a rule.
-        places: file of a bundle or sheet in which a module's rows stand, where that is not the
-            whole file.
-    """
-
-    file: str
-    kind: str
-    year: int | None
-    rows: dict[str, int]
-    accepted: int
-    quarantined: int
-    findings: list[dict[str, Any]]
-    further: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    places: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def is_faulty(self) -> bool:
-        """Whether something is wrong, not merely to be looked at."""
-        return any(item["severity"] == "error" for item in self.findings)
 
 
 @dataclass(frozen=True)
@@ -205,12 +179,6 @@ def _refusal(name: str, error: InputError, refused: list[InputError]) -> Looked:
     return refusal(name, error)
 
 
-def refusal(name: str, error: InputError) -> Looked:
-    """What is to be said of a file that cannot be read."""
-    told = Finding(rule=REFUSED, severity="error", message=error.what, remedy=error.remedy)
-    return Looked(name, REFUSED, None, {}, 0, 0, [_of_file(told, "")])
-
-
 # ---- person-level files -------------------------------------------------------------------------
 
 
@@ -225,8 +193,8 @@ def _read_and_judged(kept: Bundle, wanted: Wanted) -> Looked:
     setting = family.setting(modules, wanted.council, "", wanted.asked)
     counted = [name for name in family.modules if name in modules.row_counts_in]
     aside = {name: modules.quarantined.get(name, ()) for name in counted}
-    told = [_of_file(item, "") for item in modules.findings]
-    told += [_of_file(item, name) for name in counted for item in told_of(aside[name])]
+    told = [of_file(item, "") for item in modules.findings]
+    told += [of_file(item, name) for name in counted for item in told_of(aside[name])]
     own = replace(setting, la_code=wanted.council)
     judged, further = _judged(family, modules, own, wanted)
     places = {name: family.place_of(kept, name) for name in family.modules}
@@ -261,8 +229,8 @@ def _judged(
     for row in found:
         if row["record_key"] == MORE:
             further[row["rule"], row["message"]] += row["row_count"]
-    told = [_of_file(item, "") for item in not_run]
-    return [*told, *map(_of_record, found)], further
+    told = [of_file(item, "") for item in not_run]
+    return [*told, *map(of_record, found)], further
 
 
 def _reference(wanted: Wanted) -> Reference:
@@ -284,35 +252,6 @@ def _reference(wanted: Wanted) -> Reference:
     )
 
 
-def _of_record(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A finding of the rules as it is printed."""
-    is_rest = row["record_key"] == MORE
-    return {
-        "rule": row["rule"],
-        "severity": row["severity"],
-        "module": row["module"],
-        "row": row["row_number"],
-        "key": f"{row['row_count']:,} {row['record_key']}" if is_rest else row["record_key"],
-        "columns": [name for name in row["column_names"].split(", ") if name],
-        "message": row["message"],
-        "remedy": row["remedy"],
-    }
-
-
-def _of_file(item: Finding, module: str) -> dict[str, Any]:
-    """A finding of the reader, about the file or a module as a whole."""
-    return {
-        "rule": item.rule,
-        "severity": item.severity,
-        "module": module,
-        "row": item.first_row_number,
-        "key": None,
-        "columns": [item.column_name] if item.column_name else [],
-        "message": item.message,
-        "remedy": item.remedy,
-    }
-
-
 # ---- open data ----------------------------------------------------------------------------------
 
 
@@ -327,7 +266,7 @@ def _looked_at_parcel(member: Member, kind: str, known: Sources, wanted: Wanted)
         rows={parcel.kind: parcel.row_count_in},
         accepted=parcel.row_count_accepted,
         quarantined=parcel.row_count_quarantined,
-        findings=[_of_file(item, "") for item in findings],
+        findings=[of_file(item, "") for item in findings],
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.ingest import strict_csv
+from pipelines.ingest import csv_structure, strict_csv
 from pipelines.settings import Settings
 from tests.hostile.mutations import FILES
 from tests.hostile.outcome import assert_promises, through
@@ -42,16 +42,16 @@ def test_the_quick_way_through_a_csv_reads_as_the_careful_one(
     monkeypatch: pytest.MonkeyPatch, scan_bytes: int
 ) -> None:
     """On every text of up to five of the letters that matter, wherever the scan is divided."""
-    monkeypatch.setattr(strict_csv, "SCAN_BYTES", scan_bytes)
+    monkeypatch.setattr(csv_structure, "SCAN_BYTES", scan_bytes)
     quick = {body: strict_csv.read(body) for body in short_texts()}
-    is_regular = strict_csv._is_regular
+    is_regular = strict_csv.is_regular
     taken = []
 
     def careful(*arguments: Any) -> bool:
         taken.append(is_regular(*arguments))
         return False
 
-    monkeypatch.setattr(strict_csv, "_is_regular", careful)
+    monkeypatch.setattr(strict_csv, "is_regular", careful)
     for body, table in quick.items():
         again = strict_csv.read(body)
         assert table.columns == again.columns, body

@@ -12,7 +12,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from dashboards import queries
+from dashboards.queries import figures
+from dashboards.queries.frozen import Key
 from pipelines.engine.duckdb import warehouse
 from pipelines.registry.measures import measures
 from pipelines.release.disclosure import write_public_marts
@@ -144,9 +145,9 @@ def test_the_lines_of_the_pages_stay_yearly(
     opened.execute("create table officer.marts.kpi_value as from marts.kpi_value")
     opened.execute("detach officer")
     (area,) = opened.sql("select area_code from core.area where la_code = '330'").fetchone() or ()
-    key = queries.Key("months", "officer", str(target))
-    assert list(queries.series(key, "open_cases", (area,))["period"]) == ["2026-01"]
-    assert dict(queries.data_versions(key))["council"] == "2026"
+    key = Key("months", "officer", str(target))
+    assert list(figures.series(key, "open_cases", (area,))["period"]) == ["2026-01"]
+    assert dict(figures.data_versions(key))["council"] == "2026"
 
 
 def test_of_months_the_public_reads_exact_totals_only(

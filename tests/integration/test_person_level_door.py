@@ -19,6 +19,7 @@ from pipelines.errors import InputError
 from pipelines.ingest import door, landing, raw_store
 from pipelines.ingest.door import Asked, ingest
 from pipelines.ingest.ownership import STAMP
+from pipelines.ingest.reference import take_inbox
 from pipelines.settings import Settings
 from tests.integration.person_level_files import EXAMPLE, collect, marks, rewritten, xml
 
@@ -284,6 +285,86 @@ def test_an_extract_of_january_stays_one_when_it_is_read_again(
     (again,) = ingest([EXAMPLE], sample)
     assert (again.kind, again.vintage) == ("sen2_in_year", "2026-01")
     assert content(sample)["sen2_return"] == before["sen2_return"]
+
+
+def test_an_extract_by_mistake_becomes_the_return_that_it_is_and_the_log_says_why(
+    sample: Settings,
+) -> None:
+    ingest([EXAMPLE], sample, asked=Asked(is_in_year=True))
+    (row, *_) = content(sample)["received_file"]
+    why = "named as an extract by mistake"
+    (told,) = ingest([EXAMPLE], sample, asked=Asked(is_in_year=False, reason=why))
+    assert (told.kind, told.vintage, told.status) == ("sen2", "2026", "read again")
+    assert "taken_back" in {item.rule for item in told.findings}
+    found = content(sample)
+    assert [each["return_kind"] for each in found["sen2_return"]] == ["annual"]
+    assert {each["kind"] for each in found["received_file"]} == {"sen2"}
+    assert raw_store.load(sample, row["kept_sha256"]) == EXAMPLE.read_bytes()
+    log = (sample.workspace / "log" / "received.jsonl").read_text().splitlines()
+    first, last = map(json.loads, log)
+    assert "reason" not in first
+    assert (last["taken_before_as"], last["reason"]) == ("an in-year extract (2026-01)", why)
+    assert ingest([EXAMPLE], sample)[0].status == "already held"
+
+
+def test_wherever_the_taking_back_is_interrupted_the_file_is_the_one_or_the_other(
+    sample: Settings,
+) -> None:
+    ingest([EXAMPLE], sample, asked=Asked(is_in_year=True))
+    said = Asked(is_in_year=False, reason="named as an extract by mistake")
+    kinds = []
+    for number in itertools.count(1):
+        with pytest.MonkeyPatch.context() as patch:
+            stop_at(patch, number)
+            try:
+                ingest([EXAMPLE], sample, asked=said)
+            except Stop:
+                is_stopped = True
+            else:
+                is_stopped = False
+        landing.sweep(sample)
+        found = content(sample)
+        (kind,) = {row["kind"] for row in found["received_file"]}
+        assert [row["return_kind"] for row in found["sen2_return"]] == [
+            "in_year" if kind == "sen2_in_year" else "annual"
+        ]
+        kinds.append(kind)
+        if not is_stopped:
+            break
+    assert kinds[0] == "sen2_in_year"
+    assert kinds[-1] == "sen2"
+    assert len(kinds) > 5
+
+
+def test_what_was_said_of_a_return_is_not_taken_back_without_a_reason(sample: Settings) -> None:
+    ingest([EXAMPLE], sample)
+    before = content(sample)
+    with pytest.raises(InputError, match=r"a yearly return \(2026\)") as fault:
+        ingest([EXAMPLE], sample, asked=Asked(is_in_year=True))
+    assert "--reason" in fault.value.remedy
+    assert content(sample) == before
+
+
+def test_a_date_outside_january_cannot_be_said_away(sample: Settings, tmp_path: Path) -> None:
+    raw = EXAMPLE.read_bytes().replace(b"2026-01-15</ReferenceDate>", b"2025-09-30</ReferenceDate>")
+    path = written(tmp_path / "extract.xml", raw)
+    with pytest.raises(InputError, match="not in January"):
+        ingest([path], sample, asked=Asked(is_in_year=False, reason="a mistake of ours"))
+    assert "received_file" not in content(sample)
+
+
+def test_a_build_reads_the_extracts_of_the_inbox_again_once_a_rule_has_changed(
+    sample: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = sample.workspace / "inbox" / "in-year"
+    folder.mkdir(parents=True)
+    written(folder / "extract.xml", EXAMPLE.read_bytes())
+    (first,) = take_inbox(sample)
+    assert (first.kind, first.vintage, first.status) == ("sen2_in_year", "2026-01", "landed")
+    assert [told.status for told in take_inbox(sample)] == ["already held"]
+    monkeypatch.setattr(door, "version_of", lambda _: "f" * 16)
+    (again,) = take_inbox(sample)
+    assert (again.kind, again.vintage, again.status) == ("sen2_in_year", "2026-01", "read again")
 
 
 def test_a_return_is_read_again_from_what_is_kept_once_a_rule_has_changed(

@@ -11,37 +11,38 @@ compare with, so ours tells only whether the file is still what arrived.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import re
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 
 from pipelines.errors import InputError
+from pipelines.ingest.fetch.part import (
+    CONTENT_RANGE,
+    BrokenOffError,
+    Part,
+    is_coded,
+    read_json,
+    write_json,
+    write_text,
+)
 from pipelines.ingest.fetch.web import Tries, Web
 
 Progress = Callable[[int, int | None], None]
 """Called with the bytes here so far and the bytes expected (None: the server does not say)."""
 
 CHUNK_BYTES = 1 << 16
-CONTENT_RANGE = re.compile(r"bytes (?P<first>\d+)-\d+/(?P<total>\d+)$")
 SPARE_BYTES = 64 << 20
 """Room left on the disk beside the file, for its records and for whoever else writes."""
 
 
 class BadContentError(Exception):
     """The bytes are not what was asked for; raised by a job's check."""
-
-
-class _BrokenOffError(Exception):
-    """This try failed and another may succeed."""
 
 
 @dataclass(frozen=True)
@@ -103,28 +104,28 @@ def download(job: Job, web: Web, on_progress: Progress | None = None) -> Fetched
 
 
 def _fetch(job: Job, web: Web, on_progress: Progress | None) -> FetchedFile:
-    part = _Part(job.destination, job.url)
+    part = Part(job.destination, job.url)
     tries = Tries(web, job.url)
     while True:
         try:
             etag = _transfer(job, web, part, on_progress)
             _check(job, web, part)
             return _put_in_place(job, part, etag)
-        except _BrokenOffError as error:
+        except BrokenOffError as error:
             tries.spend(str(error))
 
 
 # One try
 
 
-def _transfer(job: Job, web: Web, part: _Part, on_progress: Progress | None) -> str | None:
+def _transfer(job: Job, web: Web, part: Part, on_progress: Progress | None) -> str | None:
     """One request and its body, added to what is there. Returns the ETag."""
     # Ranges and lengths count the bytes as sent, so we ask for them uncompressed.
     headers = {"Accept-Encoding": "identity", **part.range_headers()}
     with web.get(job.url, headers) as response:
         if response.status_code == requests.codes.requested_range_not_satisfiable:
             part.drop()
-            raise _BrokenOffError("the part kept from before is not part of the file any more")
+            raise BrokenOffError("the part kept from before is not part of the file any more")
         web.refuse_status(response, job.what)
         _refuse_type(job, web, response)
         part.begin(response)
@@ -137,7 +138,7 @@ def _transfer(job: Job, web: Web, part: _Part, on_progress: Progress | None) -> 
 def _receive(
     job: Job,
     web: Web,
-    part: _Part,
+    part: Part,
     response: requests.Response,
     expected: int | None,
     on_progress: Progress | None,
@@ -153,7 +154,7 @@ def _receive(
                 if on_progress:
                     on_progress(size, expected)
         except requests.RequestException as error:
-            raise _BrokenOffError(f"{job.what} broke off after {size:,} bytes") from error
+            raise BrokenOffError(f"{job.what} broke off after {size:,} bytes") from error
         finally:
             file.flush()
             os.fsync(file.fileno())
@@ -161,7 +162,7 @@ def _receive(
         # Fewer is a server that hands out a part at a time: the next try asks for the rest.
         if size > expected:
             part.drop()
-        raise _BrokenOffError(f"{job.what} has {size:,} bytes where {expected:,} were announced")
+        raise BrokenOffError(f"{job.what} has {size:,} bytes where {expected:,} were announced")
 
 
 def _refuse_type(job: Job, web: Web, response: requests.Response) -> None:
@@ -176,7 +177,7 @@ def _refuse_type(job: Job, web: Web, response: requests.Response) -> None:
         )
 
 
-def _refuse_size(job: Job, web: Web, part: _Part, size: int | None) -> None:
+def _refuse_size(job: Job, web: Web, part: Part, size: int | None) -> None:
     if size is not None and size > job.bytes_max:
         part.drop()
         raise InputError(
@@ -187,14 +188,14 @@ def _refuse_size(job: Job, web: Web, part: _Part, size: int | None) -> None:
         )
 
 
-def _expected_bytes(response: requests.Response, part: _Part) -> int | None:
+def _expected_bytes(response: requests.Response, part: Part) -> int | None:
     """Size of the whole file, None where the server does not say or compresses on the way.
 
     Raises:
         InputError: the disk has no room for it.
     """
     length = response.headers.get("Content-Length", "")
-    if not length.isdecimal() or _is_coded(response):
+    if not length.isdecimal() or is_coded(response):
         return None
     left = int(length)
     free = shutil.disk_usage(part.path.parent).free
@@ -208,7 +209,7 @@ def _expected_bytes(response: requests.Response, part: _Part) -> int | None:
     return int(part_of["total"]) if part_of and part.is_spliced else left
 
 
-def _check(job: Job, web: Web, part: _Part) -> None:
+def _check(job: Job, web: Web, part: Part) -> None:
     """Refuse bad content; try again where the bad content may be our own splice or a short one."""
     try:
         job.check(part.path)
@@ -216,7 +217,7 @@ def _check(job: Job, web: Web, part: _Part) -> None:
         may_be_short = part.is_spliced or not part.is_length_known
         part.drop()
         if may_be_short:
-            raise _BrokenOffError(f"{job.what} is damaged: {error}") from error
+            raise BrokenOffError(f"{job.what} is damaged: {error}") from error
         raise InputError(
             f"{job.what} is damaged: {error}",
             where=job.url,
@@ -224,81 +225,10 @@ def _check(job: Job, web: Web, part: _Part) -> None:
         ) from error
 
 
-def _is_coded(response: requests.Response) -> bool:
-    return response.headers.get("Content-Encoding", "identity").lower() != "identity"
-
-
-class _Part:
-    """The file while it comes, and what is needed to go on after an interruption."""
-
-    def __init__(self, destination: Path, url: str) -> None:
-        self.path = destination.with_name(f".{destination.name}.part")
-        self.is_spliced = False
-        self.is_length_known = False
-        self._state = destination.with_name(f".{destination.name}.part.json")
-        self._url = url
-
-    @property
-    def size(self) -> int:
-        """Bytes here so far."""
-        return self.path.stat().st_size if self.path.exists() else 0
-
-    def range_headers(self) -> dict[str, str]:
-        """Ask for the rest, on condition that the file is still the same one."""
-        validator = self._validator()
-        if not validator or not self.size:
-            return {}
-        return {"Range": f"bytes={self.size}-", "If-Range": validator}
-
-    def begin(self, response: requests.Response) -> None:
-        """Keep what is here where the server goes on from there; otherwise start again."""
-        self.is_length_known = "Content-Length" in response.headers and not _is_coded(response)
-        if response.status_code == requests.codes.partial_content:
-            if self._continues(response):
-                self.is_spliced = True
-                return
-            self.drop()
-            raise _BrokenOffError("the server sent another part than the one asked for")
-        self.is_spliced = False
-        self.path.write_bytes(b"")
-        _write_json(self._state, {"url": self._url, "validator": _validator_of(response)})
-
-    def drop(self) -> None:
-        """Forget everything."""
-        self.path.unlink(missing_ok=True)
-        self._state.unlink(missing_ok=True)
-
-    def move_to(self, destination: Path) -> None:
-        """The file gets its name, in one step."""
-        self.path.replace(destination)
-        self._state.unlink(missing_ok=True)
-
-    def _validator(self) -> str | None:
-        state = _read_json(self._state)
-        validator = state.get("validator")
-        return validator if state.get("url") == self._url and isinstance(validator, str) else None
-
-    def _continues(self, response: requests.Response) -> bool:
-        """Whether this 206 begins at our last byte, in the file that we have the beginning of."""
-        found = CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
-        etag = response.headers.get("ETag")
-        is_same = etag is None or not etag.startswith('"') or etag == self._validator()
-        begins_here = found is not None and int(found["first"]) == self.size
-        return begins_here and is_same and not _is_coded(response)
-
-
-def _validator_of(response: requests.Response) -> str | None:
-    """What If-Range may hold: a strong ETag, or the date of last change (RFC 9110, 13.1.5)."""
-    if _is_coded(response):
-        return None
-    etag = response.headers.get("ETag", "")
-    return etag if etag.startswith('"') else response.headers.get("Last-Modified")
-
-
 # In place
 
 
-def _put_in_place(job: Job, part: _Part, etag: str | None) -> FetchedFile:
+def _put_in_place(job: Job, part: Part, etag: str | None) -> FetchedFile:
     """The records first and the file last: a file without its record is never left behind."""
     fetched = FetchedFile(
         path=job.destination,
@@ -310,8 +240,8 @@ def _put_in_place(job: Job, part: _Part, etag: str | None) -> FetchedFile:
         is_new=True,
     )
     record = {key: value for key, value in asdict(fetched).items() if key not in ("path", "is_new")}
-    _write_json(_record(job.destination), {"file": job.destination.name, **record})
-    _write(
+    write_json(_record(job.destination), {"file": job.destination.name, **record})
+    write_text(
         job.destination.with_name(f"{job.destination.name}.sha256"),
         f"{fetched.sha256}  {job.destination.name}\n",
     )
@@ -327,7 +257,7 @@ def _already_here(job: Job) -> FetchedFile | None:
     """
     if not job.destination.exists():
         return None
-    record = _read_json(_record(job.destination))
+    record = read_json(_record(job.destination))
     if record.get("url") == job.url and record.get("sha256") == _sha256(job.destination):
         return FetchedFile(
             path=job.destination,
@@ -347,7 +277,7 @@ def _already_here(job: Job) -> FetchedFile | None:
 
 def _free_name(job: Job) -> Path:
     """The destination; beside it under a longer name where another edition is there already."""
-    known = _read_json(_record(job.destination)).get("url", job.url)
+    known = read_json(_record(job.destination)).get("url", job.url)
     if known == job.url or not job.destination.exists():
         return job.destination
     mark = hashlib.sha256(urlsplit(job.url).path.encode()).hexdigest()[:8]
@@ -361,23 +291,3 @@ def _record(path: Path) -> Path:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write_json(path: Path, content: dict[str, Any]) -> None:
-    _write(path, json.dumps(content, indent=2) + "\n")
-
-
-def _write(path: Path, text: str) -> None:
-    """Written whole or not at all."""
-    draft = path.with_name(f"{path.name}.new")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    """The content; empty where there is none or it is damaged."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}

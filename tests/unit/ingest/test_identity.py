@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.ingest import identity
-from pipelines.ingest.identity import Matched, findings_of, identify, pads
+from pipelines.ingest.identity import Matched, identify, pads
+from pipelines.ingest.identity_told import findings_of
 from pipelines.ingest.keys import Key
 from pipelines.settings import PROJECT_ROOT, Settings
 

@@ -37,7 +37,8 @@ def test_what_is_sealed_opens_as_it_was(size: int) -> None:
     raw = seal(plain)
     assert opened(raw) == plain
     assert len(raw) == sealed.HEADER_BYTES + size + sealed.TAG_BYTES * max(1, -(-size // CHUNK))
-    assert plain[:50] not in raw or not plain
+    # A byte or two may stand in the sealed text by chance.
+    assert size < 50 or plain[:50] not in raw
 
 
 def test_two_seals_of_one_file_share_nothing() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.errors import InputError
-from pipelines.ingest import strict_csv
+from pipelines.ingest import csv_structure, strict_csv
 
 WIDTH = 3
 cell = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\0"), max_size=8)
@@ -120,11 +120,11 @@ def test_every_record_of_any_bytes_is_accounted_for(noise: bytes) -> None:
         assert not any("\0" in field for field in fields)
 
 
-@given(st.text('ab,"\r\n é', max_size=60), st.sampled_from([1, strict_csv.SCAN_BYTES]))
+@given(st.text('ab,"\r\n é', max_size=60), st.sampled_from([1, csv_structure.SCAN_BYTES]))
 def test_the_fast_way_reads_what_reading_record_by_record_reads(text: str, block: int) -> None:
     body = f"a,b\n{text}".encode()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(strict_csv, "SCAN_BYTES", block)
+        patch.setattr(csv_structure, "SCAN_BYTES", block)
         table = strict_csv.read(body)
     slow = strict_csv._read_by_record(body, ("a", "b"), (0, 1))
     assert texts(table) == texts(slow)
@@ -136,7 +136,7 @@ def test_the_fast_way_reads_what_reading_record_by_record_reads(text: str, block
 def test_a_record_wider_than_a_block_of_the_scan_is_one_record(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(strict_csv, "SCAN_BYTES", 4)
+    monkeypatch.setattr(csv_structure, "SCAN_BYTES", 4)
     monkeypatch.delattr(strict_csv, "_read_by_record")
     long = "x" * 100
     table = strict_csv.read(f'a,b\n"{long}","{long}, y"\n1,2\n'.encode())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import InputError
-from pipelines.ingest import recognise
+from pipelines.ingest import nearest, recognise
 from pipelines.ingest.council.reader import read_return
 from pipelines.ingest.desk_reference import held_reference
 from pipelines.ingest.door import ingest
@@ -49,7 +49,7 @@ def test_cells_of_a_file_without_a_header_are_not_repeated(line: str) -> None:
 
 def test_of_a_header_that_is_plainly_one_the_strange_column_is_named() -> None:
     marks = {name.lower() for name in SOURCES.ees.files["caseload"].recognised_by}
-    names = [*sorted(recognise._all_columns(SOURCES)["caseload"] - marks), "brand_new"]
+    names = [*sorted(nearest.all_columns(SOURCES)["caseload"] - marks), "brand_new"]
     words = refusal((",".join(names) + "\n").encode())
     assert "nearest is 'caseload'" in words
     assert "unexpected: brand_new" in words
