@@ -97,7 +97,8 @@ def _print_backlog(document: dict[str, Any]) -> None:
         for answer in document["answers"]
     ]
     table_of(QUEUE_COLUMNS, rows, numbers=QUEUE_COLUMNS[5:])
-    say(inputs["forecast_note"])
+    for note in _notes(document["answers"]):
+        say(note)
 
 
 def _print_values(document: dict[str, Any]) -> None:
@@ -113,6 +114,15 @@ def _print_values(document: dict[str, Any]) -> None:
         say("Nothing is held from which this could be forecast.")
         return
     table_of(VALUE_COLUMNS, rows, numbers=("P10", "P50", "P90"))
+    scenarios = [row for row in document.get("scenarios", ()) if row.get("forecast_note")]
+    for kpi in dict.fromkeys(row["kpi"] for row in scenarios):
+        for note in _notes([row for row in scenarios if row["kpi"] == kpi]):
+            say(f"Scenarios of {kpi}, which --json gives: {note}")
+
+
+def _notes(rows: list[dict[str, Any]]) -> list[str]:
+    """What is said of the rows, each sentence once; none in a release that says nothing yet."""
+    return list(dict.fromkeys(row["forecast_note"] for row in rows if row["forecast_note"]))
 
 
 def _percent(share: float) -> str:

@@ -15,6 +15,9 @@ from numpy.typing import ArrayLike
 from pipelines.analysis.spc import Polarity
 
 AT_RISK_BELOW = 0.5
+# An 80% range that held less of what came than the first is too narrow; more than the second, too
+# wide. Both in whole per cent, as they are printed.
+HELD_LEAST, HELD_MOST = 75, 85
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,11 @@ class Status(StrEnum):
     MISSED = "missed"
     NOT_YET_DUE = "not yet due"
     AT_RISK = "at risk"
+
+
+def is_reliable(held_pct: float | None) -> bool:
+    """Whether an 80% range held about as much of the past as it promises; False of no record."""
+    return held_pct is not None and HELD_LEAST <= round(held_pct) <= HELD_MOST
 
 
 def score(

@@ -25,6 +25,8 @@ from pipelines.analysis.xmr import Marks
 
 Whole = NDArray[np.int64]
 Marked = NDArray[np.bool_]
+# Fields of Judged with a cell for each point; the others have one for each stretch.
+OF_POINTS = frozenset({"rule", "side"})
 
 
 @dataclass(frozen=True)
@@ -55,56 +57,89 @@ def judge(
     """Judge stretches that lie one after the other in flat arrays.
 
     values: shape (points,), without missing ones.
-    places: shape (points,), whole numbers that count periods: neighbours differ by 1.
+    places: shape (points,), whole numbers that count periods, rising within a stretch: neighbours
+        differ by 1.
     starts: shape (stretches,), the index of each stretch's first point, rising from 0.
     denominators: shape (points,), NaN where there is none: a stretch with any NaN is not guarded
         against small ones.
     """
     points = np.asarray(values, np.float64)
     first = np.asarray(starts, np.int64)
-    judged = _nothing_yet(len(first), len(points))
     if not len(first):
-        return judged
-    has_gap = _gaps(np.asarray(places, np.int64), first)
-    sizes = None if denominators is None else np.asarray(denominators, np.float64)
+        return _nothing_yet(0, len(points))
     lengths = np.diff(first, append=len(points))
-    for length in np.unique(lengths):
-        stretches = lengths == length
-        standing = np.full(np.count_nonzero(stretches), _by_length(int(length)), object)
-        if sizes is not None:
-            held = _rows(sizes, stretches, lengths, length)
-            uneven = held.max(axis=1) > UNEVEN_RATIO * held.min(axis=1)
-            judged.has_uneven_denominators[stretches] = uneven
-            if length >= MIN_POINTS:
-                # A median with NaN in it is NaN, and no comparison with it holds.
-                is_small = np.median(held, axis=1) < MIN_DENOMINATOR
-                standing[is_small] = Standing.SMALL_DENOMINATORS
-        if length >= MIN_POINTS:
-            standing[has_gap[stretches]] = Standing.GAPS
-        judged.standing[stretches] = standing
-        is_charted = stretches & _may_have_limits(judged.standing)
-        bare = stretches & ~is_charted
-        if bare.any():
-            judged.mean[bare] = _rows(points, bare, lengths, length).mean(axis=1)
-        if is_charted.any():
-            _chart(judged, _rows(points, is_charted, lengths, length), is_charted, lengths)
+    has_gap = _gaps(np.asarray(places, np.int64), first, lengths)
+    sizes = None if denominators is None else np.asarray(denominators, np.float64)
+    if (lengths[1:] >= lengths[:-1]).all():
+        return _judge_rising(points, lengths, has_gap, sizes)
+    order = np.argsort(lengths, kind="stable")
+    taken = _points_of(order, first, lengths)
+    held = None if sizes is None else sizes[taken]
+    judged = _judge_rising(points[taken], lengths[order], has_gap[order], held)
+    return _put_back(judged, order, taken)
+
+
+def _gaps(places: Whole, first: Whole, lengths: Whole) -> Marked:
+    """Which stretches lack a period between their first and last: they reach further than long."""
+    return np.asarray(places[first + lengths - 1] - places[first] != lengths - 1, bool)
+
+
+def _points_of(order: Whole, first: Whole, lengths: Whole) -> Whole:
+    """Where the points lie of stretches that are taken in this order."""
+    ends = np.cumsum(lengths[order])
+    moved = first[order] - ends + lengths[order]
+    return np.repeat(moved, lengths[order]) + np.arange(ends[-1])
+
+
+def _put_back(judged: Judged, order: Whole, taken: Whole) -> Judged:
+    """The same with stretches and points where they stood before they were put in order."""
+    found = {}
+    for name, cells in vars(judged).items():
+        found[name] = np.empty_like(cells)
+        found[name][taken if name in OF_POINTS else order] = cells
+    return Judged(**found)
+
+
+def _judge_rising(points: Floats, lengths: Whole, has_gap: Marked, sizes: Floats | None) -> Judged:
+    """Stretches of rising length: those of one length are a matrix, which need not be copied."""
+    judged = _nothing_yet(len(lengths), len(points))
+    stops = np.append(0, np.cumsum(lengths))
+    begins = np.flatnonzero(np.diff(lengths, prepend=0))
+    for begin, end in zip(begins, np.append(begins[1:], len(lengths)), strict=True):
+        stretches, own = slice(begin, end), slice(stops[begin], stops[end])
+        rows = points[own].reshape(end - begin, -1)
+        held = None if sizes is None else sizes[own].reshape(rows.shape)
+        part = Judged(
+            **{
+                name: cells[own if name in OF_POINTS else stretches]
+                for name, cells in vars(judged).items()
+            }
+        )
+        _judge_rows(part, rows, has_gap[stretches], held)
     return judged
 
 
-def _may_have_limits(standing: NDArray[np.object_]) -> Marked:
-    return np.asarray((standing == Standing.FIRM) | (standing == Standing.TRIAL), bool)
-
-
-def _rows(flat: Floats, stretches: Marked, lengths: Whole, length: int) -> Floats:
-    """The points of these stretches, one row each; all are of one length."""
-    return flat[np.repeat(stretches, lengths)].reshape(-1, length)
-
-
-def _gaps(places: Whole, first: Whole) -> Marked:
-    """Which stretches lack a period between their first and last."""
-    is_gap = np.diff(places, prepend=places[0] - 1) != 1
-    is_gap[first] = False
-    return np.logical_or.reduceat(is_gap, first)
+def _judge_rows(judged: Judged, rows: Floats, has_gap: Marked, sizes: Floats | None) -> None:
+    """Stretches of one length, one row each; judged is theirs and is filled."""
+    length = rows.shape[1]
+    judged.standing[:] = _by_length(length)
+    is_charted = np.full(len(rows), length >= MIN_POINTS)
+    if sizes is not None:
+        uneven = sizes.max(axis=1) > UNEVEN_RATIO * sizes.min(axis=1)
+        judged.has_uneven_denominators[:] = uneven
+        # A median with NaN in it is NaN, and no comparison with it holds.
+        is_small = is_charted & (np.median(sizes, axis=1) < MIN_DENOMINATOR)
+        judged.standing[is_small] = Standing.SMALL_DENOMINATORS
+        is_charted &= ~is_small
+    if length >= MIN_POINTS:
+        judged.standing[has_gap] = Standing.GAPS
+        is_charted &= ~has_gap
+    if is_charted.all():
+        _chart(judged, rows, slice(None))
+        return
+    judged.mean[~is_charted] = rows[~is_charted].mean(axis=1)
+    if is_charted.any():
+        _chart(judged, rows[is_charted], is_charted)
 
 
 def _by_length(length: int) -> Standing:
@@ -113,16 +148,17 @@ def _by_length(length: int) -> Standing:
     return Standing.FIRM if length >= FIRM_POINTS else Standing.TRIAL
 
 
-def _chart(judged: Judged, values: Floats, stretches: Marked, lengths: Whole) -> None:
-    """Limits and signals of stretches of one length that may have them."""
-    charts = xmr.charts_of(values)
+def _chart(judged: Judged, rows: Floats, chosen: Marked | slice) -> None:
+    """Limits and signals of the chosen stretches, which may have them."""
+    charts = xmr.charts_of(rows)
     for name in ("mean", "lower", "upper", "near_lower", "near_upper"):
-        getattr(judged, name)[stretches] = getattr(charts.limits, name)
-    constant = np.flatnonzero(stretches)[~charts.limits.exist]
-    judged.standing[constant] = Standing.CONSTANT
-    points = np.repeat(stretches, lengths)
-    judged.rule[points] = charts.signals.rule.ravel()
-    judged.side[points] = charts.signals.side.ravel()
+        getattr(judged, name)[chosen] = getattr(charts.limits, name)
+    shape = len(judged.mean), rows.shape[1]
+    judged.rule.reshape(shape)[chosen] = charts.signals.rule
+    judged.side.reshape(shape)[chosen] = charts.signals.side
+    if not charts.limits.exist.all():
+        places = np.arange(len(judged.mean))[chosen]
+        judged.standing[places[~charts.limits.exist]] = Standing.CONSTANT
 
 
 def _nothing_yet(stretches: int, points: int) -> Judged:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pipelines.analysis import backlog, queue_ratios
 from pipelines.analysis.queue_weeks import Order
 from pipelines.analysis.ranges import Floats
+from pipelines.analysis.scoring import is_reliable
 from pipelines.judgement.actions import Effect, effect_of, played, settled
 from pipelines.judgement.backlog_columns import COLUMNS
 from pipelines.judgement.backlog_test import backlog_tests, held_pct, stray_of
@@ -33,8 +34,7 @@ SEED = 20250901
 AS_NOW = "as-now"
 RELIEF_WEEKS = 52
 MEASURE = "overdue_cases"
-# An 80% range that held less of what came than this is called unreliable.
-LEAST_HELD = 75
+DO_NOT_RELY = "Do not rely on this range."
 
 Record = dict[str, Any]
 
@@ -57,7 +57,7 @@ class Case:
     goal: Goal
     scenario: Record
     effects: Sequence[Effect]
-    note: str | None
+    notes: Mapping[Order, str]
 
 
 def tables(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Mapping[str, Any]:
@@ -69,29 +69,31 @@ def tables(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Mapping[str
         held = queue_on(rows, rows.days[-1])
         if held is not None:
             held = replace(held, queue=replace(held.queue, stray=stray))
-            goal, note = _goal(connection, held), _note(tests, stray)
+            goal = _goal(connection, held)
+            notes = {order: _note(tests, order, stray) for order in get_args(Order)}
             for scenario, effects in _scenarios(rows.la_code, inputs):
                 for order in get_args(Order):
-                    _answer(Case(rows, held, goal, scenario, effects, note), order, made)
+                    _answer(Case(rows, held, goal, scenario, effects, notes), order, made)
         made["marts.backlog_test"] += tests
     return {name: table_of(COLUMNS[name], records) for name, records in made.items()}
 
 
-def _note(tests: Sequence[Record], stray: float) -> str:
-    """What the past says of the range, for the page. Councils work by age, so that order counts."""
-    oldest = [test for test in tests if test["work_order"] == "oldest_first"]
-    held = held_pct(oldest)
+def _note(tests: Sequence[Record], order: Order, stray: float) -> str:
+    """What the past says of the range under one order of work, for the page.
+
+    How far the pace strays was learned from the forecasts that work oldest first, so that note
+    says it.
+    """
+    own = [test for test in tests if test["work_order"] == order.replace(" ", "_")]
+    held = held_pct(own)
     if held is None:
-        return "No earlier return or extract tests this; the range may be too narrow."
-    wide = (
-        f" The range lets the pace stray by {stray:.1f} cases a week, as it has before."
-        if stray
-        else ""
-    )
-    doubt = "" if held >= LEAST_HELD else " It is too narrow: do not rely on it."
-    return (
-        f"Oldest first, the 80% range held {held:.0f}% of {len(oldest)} past values.{wide}{doubt}"
-    )
+        return f"No earlier return or extract tests this. {DO_NOT_RELY}"
+    said = [f"{order.capitalize()}, the 80% range held {held:.0f}% of {len(own)} past values."]
+    if stray and order == "oldest first":
+        said.append(f"The range lets the pace stray by {stray:.1f} cases a week, as it has before.")
+    if not is_reliable(held):
+        said.append(DO_NOT_RELY)
+    return " ".join(said)
 
 
 def _goal(connection: duckdb.DuckDBPyConnection, held: Held) -> Goal:
@@ -153,7 +155,7 @@ def _answer(case: Case, order: Order, made: Mapping[str, list[Record]]) -> None:
             "horizon_weeks": backlog.WEEKS,
             "seed": SEED,
             "stray_a_week": case.held.queue.stray,
-            "forecast_note": case.note,
+            "forecast_note": case.notes[order],
         }
     )
     made["marts.backlog_week"] += [{**key, **week} for week in _weeks(case.held.start, told)]

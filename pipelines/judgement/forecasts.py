@@ -47,7 +47,8 @@ def tables(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Mapping[str
         "marts.forecast_test": table_of(TEST, made.tests),
         "marts.forecast_chance": table_of(CHANCE, chances(connection, made.forecasts, first)),
         "marts.scenario": table_of(
-            SCENARIO, scenario_rows(connection, inputs.council_folder, groups, children, areas)
+            SCENARIO,
+            scenario_rows(connection, inputs.council_folder, groups, children, areas, made.tests),
         ),
     }
 

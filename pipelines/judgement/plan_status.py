@@ -16,6 +16,8 @@ from pipelines.judgement.rows import table_of
 from pipelines.judgement.series import rows_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import duckdb
 
     from pipelines.judgement.make import Inputs
@@ -29,6 +31,8 @@ COLUMNS = (
 )
 
 Record = dict[str, Any]
+# A chance is told in whole per cent.
+CHANCE_DECIMALS = 2
 
 
 def tables(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Mapping[str, Any]:
@@ -41,9 +45,18 @@ def tables(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Mapping[str
 def _stated(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> dict[tuple[str, ...], Record]:
     """The chance of each milestone; of two, the queue's own counts."""
     found = rows_of(connection, inputs.root, "forecast_chance").to_pylist()
-    if not inputs.is_public:
-        found += rows_of(connection, inputs.root, "backlog_chance").to_pylist()
+    found += inputs.queue_chances if inputs.is_public else queue_chances(connection, inputs.root)
     return {_key(row): row for row in found}
+
+
+def queue_chances(connection: duckdb.DuckDBPyConnection, root: Path) -> tuple[Record, ...]:
+    """The chance of each milestone for overdue cases, in whole per cent, from the simulated queue.
+
+    The one thing that the public file is told of the queue: a share of simulated runs, of the
+    authority's own totals, which are public as they are.
+    """
+    found = rows_of(connection, root, "backlog_chance").to_pylist()
+    return tuple({**row, "chance": round(row["chance"], CHANCE_DECIMALS)} for row in found)
 
 
 def _key(row: Record) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ SCENARIO = (
     "seed",
     "is_being_done",
     "why_not",
+    "forecast_note",
 )
 MEASURES = (PLANS, MAINSTREAM)
 # Differences between runs on the same chances need fewer of them than a range.
@@ -54,6 +55,10 @@ TRANSITIONS: dict[str, Transition] = {
     "joiner_rate": "joiners",
     "leaver_rate": "leavers",
 }
+BEATEN = (
+    "On past returns the cohort model did no better than a simple rule ({rule}) for this measure: "
+    "the scenario shows the difference that an action makes, not where the number will be."
+)
 NO_ROWS = "Actions on the caseload need the council's own annual returns of two successive years."
 
 
@@ -63,9 +68,14 @@ def scenario_rows(
     groups: Caseload,
     children: Cohort | None,
     areas: Mapping[str, str],
+    tests: Sequence[Mapping[str, Any]],
 ) -> Iterator[dict[str, Any]]:
-    """Rows of marts.scenario: declared actions of the council, and what it would take for each."""
+    """Rows of marts.scenario: declared actions of the council, and what it would take for each.
+
+    tests: rows of marts.forecast_test, which say where the model was beaten.
+    """
     home = council_folder.name
+    notes = beaten_notes(tests, home)
     place = {"la_code": home, "area_code": areas[home]}
     for scenario in scenarios(council_folder):
         if scenario.is_of_queue:
@@ -79,10 +89,29 @@ def scenario_rows(
         if children is None:
             yield facts | {"scenario_part": "together", "kpi": MAINSTREAM, "why_not": NO_ROWS}
         else:
-            yield from (facts | row for row in _played(children, scenario))
+            for row in _played(children, scenario):
+                yield facts | row | {"forecast_note": notes.get(row["kpi"])}
     if children is not None:
         yield from from_rows(children, groups.shares[MAINSTREAM])
     yield from from_totals(connection, groups, areas)
+
+
+def beaten_notes(tests: Sequence[Mapping[str, Any]], la_code: str) -> dict[str, str]:
+    """By measure, what to say of a scenario from a model that past returns did not bear out.
+
+    tests: rows of marts.forecast_test. A measure whose model was not beaten has none.
+    """
+    own = [
+        row
+        for row in tests
+        if row["forecast_basis"] == "matched_returns" and row["tested_on"] == la_code
+    ]
+    beaten = {row["kpi"] for row in own if row["is_model"] and not row["is_used"]}
+    return {
+        row["kpi"]: BEATEN.format(rule=row["forecast_model"])
+        for row in own
+        if row["kpi"] in beaten and row["is_used"] and not row["is_model"]
+    }
 
 
 def _played(children: Cohort, scenario: Scenario) -> Iterator[dict[str, Any]]:

@@ -16,6 +16,7 @@ import numpy as np
 from pipelines.analysis.backtest import FIRST_ORIGIN, fan, size_classes
 from pipelines.analysis.panel import Panel
 from pipelines.analysis.ranges import Floats
+from pipelines.analysis.scoring import HELD_LEAST, HELD_MOST
 from pipelines.judgement.made import Forecast, Step
 from pipelines.judgement.panel_of import Gathered
 from pipelines.judgement.tried import (
@@ -28,9 +29,6 @@ from pipelines.judgement.tried import (
     sizes_of,
     tested,
 )
-
-# An 80% range that held less or more of what came than this is called unreliable.
-LEAST_HELD, MOST_HELD = 75, 85
 
 
 @dataclass(frozen=True)
@@ -199,7 +197,7 @@ def _narrow(made: Tested) -> str:
         choice.ahead: pct
         for choice, test in zip(made.choices, made.used, strict=True)
         if (pct := test.coverage_pct(choice.ahead)) is not None
-        and not LEAST_HELD <= pct <= MOST_HELD
+        and not HELD_LEAST <= pct <= HELD_MOST
     }
     words = {1: "one year", 2: "two years", 3: "three years", 4: "four years"}
     said = [f"{pct:.0f}% {words[ahead]} ahead" for ahead, pct in held.items()]

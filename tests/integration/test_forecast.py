@@ -179,3 +179,25 @@ def test_the_plans_milestones_carry_status_and_chance(
         for measure in action["measures"]:
             for milestone in measure["milestones"]:
                 assert {"status", "chance", "original_status"} <= milestone.keys()
+
+
+def test_a_promise_that_rests_on_the_queue_has_one_status_and_one_chance_for_everybody(
+    county_workspace: Path,
+) -> None:
+    release = current_release(county_workspace)
+    assert release is not None
+    found = []
+    for path in (release.officer_path, release.public_path):
+        with closing(connect(path)) as opened:
+            found.append(
+                opened.sql("""
+                    select milestone, plan_version, plan_status, chance
+                    from marts.plan_status
+                    where chance_from = 'backlog'
+                    order by all
+                """).fetchall()
+            )
+    officers, public = found
+    assert len(officers) >= 2
+    assert officers == public
+    assert all(chance == round(chance, 2) for *_, chance in officers)
