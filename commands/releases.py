@@ -1,4 +1,4 @@
-"""Verbs for releases: publish, list, show, verify, roll back."""
+"""Verbs for releases: publish, list, show, verify, roll back, delete. Rebuilding: rebuild.py."""
 
 from __future__ import annotations
 
@@ -7,37 +7,63 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands import rebuild
 from commands.options import AsJson, Workspace, print_json, say, settings_of
+from commands.told import tell_difference, tell_gates
 
 if TYPE_CHECKING:
+    from pipelines.release.audit_check import Checked
     from pipelines.release.reader import Release
+    from pipelines.settings import Settings
 
 AS_BUILT = "All files are as they were built."
-app = typer.Typer(help="List, show, verify and roll back releases.", no_args_is_help=True)
+app = typer.Typer(
+    help="List, show, verify, rebuild, roll back and delete releases.", no_args_is_help=True
+)
+app.command("rebuild")(rebuild.rebuild)
+# What `rebuild` starts in the code of the release: nothing for people.
+app.command("remake", hidden=True)(rebuild.remake)
 
 ApprovedBy = Annotated[str, typer.Option("--approved-by", help="Who answers for these figures.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, in ten characters or more.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Answer the question with yes, for scripts.")]
 ReleaseId = Annotated[str, typer.Argument(metavar="ID")]
+AnyRelease = Annotated[
+    str | None, typer.Argument(metavar="[ID]", help="All releases where none is named.")
+]
+NotedHead = Annotated[
+    str,
+    typer.Option(
+        "--head",
+        help="The head of the audit log as you wrote it down before: NUMBER:CODE.",
+        show_default=False,
+    ),
+]
 
 
 def publish(
     approved_by: ApprovedBy, reason: Reason, yes: Yes = False, workspace: Workspace = None
 ) -> None:
-    """Put the newest build in front of readers."""
-    from pipelines.release import approve
+    """Ask the gates, show what changes, and put the newest build in front of readers."""
+    from pipelines.locks import building
+    from pipelines.release import approve, audit_log
     from pipelines.release.reader import current_release
 
     settings = settings_of(workspace)
     approve.require_words(approved_by, reason)
+    audit_log.make_ready(settings, say)
     release = approve.candidate_release(settings)
     current = current_release(settings.workspace)
     if current is not None and current.id == release.id and not approve.verify(release):
         say(f"Readers see {release.id} already.")
         return
     say(f"Release {release.id}, built {release.manifest['built_at']}.")
+    reviewed = approve.review(settings, release)
+    tell_gates(say, [gate.as_json() for gate in reviewed.gates])
+    tell_difference(say, reviewed.difference)
     _confirm(f"Show it to readers, approved by {approved_by}?", yes)
-    published = approve.publish(settings, release, approved_by, reason)
+    with building(settings):
+        published = approve.publish(settings, release, approved_by, reason, reviewed)
     say(f"Published {published.id}.")
 
 
@@ -56,18 +82,20 @@ def list_releases(workspace: Workspace = None, as_json: AsJson = False) -> None:
     for record in records:
         mark = "*" if record["is_current"] else " "
         approved = record["approved_by"] or "not approved"
-        typer.echo(f"{mark} {record['release']}  built {record['built_at']}  {approved}")
+        reason = f": {record['reason']}" if record["reason"] else ""
+        typer.echo(f"{mark} {record['release']}  built {record['built_at']}  {approved}{reason}")
     for name in damaged:
         typer.echo(f"! {name}  its manifest cannot be read")
 
 
 @app.command("show")
 def show(release_id: ReleaseId, workspace: Workspace = None, as_json: AsJson = False) -> None:
-    """One release: inputs with their hashes, row counts, files, approval."""
-    from pipelines.release.reader import find_release
+    """One release: what it is made of, who approved it, by which gates, and what it changed."""
+    from pipelines.release.reader import difference_of, find_release
 
     release = find_release(settings_of(workspace).workspace, release_id)
-    document = {**release.manifest, "approval": release.approval}
+    found = difference_of(release)
+    document = {**release.manifest, "approval": release.approval, "difference": found}
     if as_json:
         print_json(document)
         return
@@ -77,22 +105,30 @@ def show(release_id: ReleaseId, workspace: Workspace = None, as_json: AsJson = F
         typer.echo(f"  {name}: {count:,} rows")
     approval = release.approval or {"approved_by": "nobody yet", "reason": ""}
     typer.echo(f"approved by: {approval['approved_by']} {approval['reason']}".rstrip())
+    tell_gates(typer.echo, approval.get("gates", []))
+    if found is not None:
+        tell_difference(typer.echo, found)
 
 
 @app.command("verify")
-def verify(release_id: ReleaseId, workspace: Workspace = None, as_json: AsJson = False) -> None:
-    """Check a release's files against its manifest; 0 when all is as built, 1 when not."""
-    from pipelines.release import approve
-    from pipelines.release.reader import find_release
+def verify(
+    release_id: AnyRelease = None,
+    head: NotedHead = "",
+    workspace: Workspace = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check releases against their manifests, and the audit log; 0 when all is as it was."""
+    from pipelines.release.audit_check import check
 
-    release = find_release(settings_of(workspace).workspace, release_id)
-    faults, erased = approve.verify(release), approve.erasures(release)
+    settings = settings_of(workspace)
+    documents = [_verified(settings, name) for name in _named(settings, release_id)]
+    chain = check(settings, head)
+    faults = [fault for document in documents for fault in document["faults"]] + [*chain.faults]
     if as_json:
-        print_json({"release": release_id, "faults": faults, "erased": erased})
+        whole = documents[0] if release_id else {"releases": documents}
+        print_json(whole | {"audit_log": _chain(chain)})
     else:
-        well = "All other files are as they were built." if erased else AS_BUILT
-        for line in (*erased, *(faults or [well])):
-            typer.echo(line)
+        _tell_verified(documents, chain)
     raise typer.Exit(1 if faults else 0)
 
 
@@ -105,14 +141,37 @@ def rollback(
     workspace: Workspace = None,
 ) -> None:
     """Put an earlier approved release in front of readers again."""
+    from pipelines.locks import building
     from pipelines.release import approve
     from pipelines.release.reader import find_release
 
     settings = settings_of(workspace)
     release = find_release(settings.workspace, release_id)
     _confirm(f"Show release {release.id} to readers again?", yes)
-    approve.rollback(settings, release, approved_by, reason)
+    with building(settings):
+        approve.rollback(settings, release, approved_by, reason)
     say(f"Readers see {release.id} again.")
+
+
+@app.command("delete")
+def delete(
+    release_id: ReleaseId,
+    approved_by: ApprovedBy,
+    reason: Reason,
+    yes: Yes = False,
+    workspace: Workspace = None,
+) -> None:
+    """Take a release away for good; the one people read and the newest three stay."""
+    from pipelines.locks import building
+    from pipelines.release import delete as deletion
+    from pipelines.release.reader import find_release
+
+    settings = settings_of(workspace)
+    release = find_release(settings.workspace, release_id)
+    _confirm(f"Take release {release.id} away for good?", yes)
+    with building(settings):
+        deletion.delete(settings, release, approved_by, reason)
+    say(f"Release {release.id} is gone. What was done with it stays in the audit log.")
 
 
 def _confirm(question: str, yes: bool) -> None:
@@ -141,3 +200,44 @@ def _summary(release: Release, current: Release | None) -> dict[str, Any]:
         "approved_at": approval.get("at"),
         "reason": approval.get("reason"),
     }
+
+
+def _named(settings: Settings, release_id: str | None) -> list[str]:
+    from pipelines.release.reader import all_releases
+
+    return [release_id] if release_id else [item.id for item in all_releases(settings.workspace)]
+
+
+def _verified(settings: Settings, release_id: str) -> dict[str, Any]:
+    from pipelines.release import as_built
+    from pipelines.release.reader import find_release
+
+    release = find_release(settings.workspace, release_id)
+    faults, erased = as_built.verify(release), as_built.erasures(release)
+    return {"release": release_id, "faults": faults, "erased": erased}
+
+
+def _chain(chain: Checked) -> dict[str, Any]:
+    return {
+        **chain.head.as_json(),
+        "faults": [*chain.faults],
+        "heads_compared": chain.heads_compared,
+    }
+
+
+def _tell_verified(documents: list[dict[str, Any]], chain: Checked) -> None:
+    for document in documents:
+        if len(documents) > 1:
+            typer.echo(f"{document['release']}:")
+        well = "All other files are as they were built." if document["erased"] else AS_BUILT
+        for line in (*document["erased"], *(document["faults"] or [well])):
+            typer.echo(line)
+    for fault in chain.faults:
+        typer.echo(f"Audit log: {fault}")
+    if chain.head.number and not chain.faults:
+        typer.echo(
+            f"Audit log: {chain.head.number:,} lines, each as it was written. Its head, to write "
+            f"down elsewhere: {chain.head.number}:{chain.head.code}"
+        )
+    elif not chain.head.number:
+        typer.echo("Audit log: nothing has been written into it yet.")

@@ -1,30 +1,60 @@
-"""Publishing: a named person, a reason, and then the pointer moves. Rolling back moves it again."""
+"""Publishing: gates, differences, a named person, a reason, and then the pointer moves.
+
+Rolling back moves it again. Who did it, and why, goes into the audit log before any reader sees it.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from dataclasses import dataclass
 from typing import Any
 
 from pipelines.errors import FailedCheckError, InputError
+from pipelines.release import audit_log, diff
+from pipelines.release.as_built import erasures, verify
 from pipelines.release.build import release_of_inputs
-from pipelines.release.erased import hashes_after
-from pipelines.release.files import append_line, sha256, write_atomically
+from pipelines.release.files import sha256, write_atomically
 from pipelines.release.forecast_record import record_forecasts
+from pipelines.release.gates import Gate, run_gates
 from pipelines.release.reader import (
     APPROVAL,
-    EVIDENCE,
+    DIFF,
     POINTER,
-    PUBLIC,
     Release,
     all_releases,
-    connect,
     current_release,
     find_release,
 )
-from pipelines.release.rounding import LEAST_POSSIBLE
+from pipelines.release.share import share
 from pipelines.settings import Settings
 
+__all__ = [
+    "Review",
+    "candidate_release",
+    "erasures",
+    "publish",
+    "require_words",
+    "review",
+    "rollback",
+    "verify",
+]
+
 MIN_REASON_LENGTH = 10
+
+
+@dataclass(frozen=True)
+class Review:
+    """What is known of a candidate before somebody decides.
+
+    Attributes:
+        before: id of the release that people read now; None where there is none.
+        gates: how each of them ended.
+        difference: every measure and rule, old and new, with the reason.
+    """
+
+    before: str | None
+    gates: tuple[Gate, ...]
+    difference: dict[str, Any]
 
 
 def candidate_release(settings: Settings) -> Release:
@@ -65,52 +95,58 @@ def require_words(approved_by: str, reason: str) -> None:
         )
 
 
-def publish(settings: Settings, release: Release, approved_by: str, reason: str) -> Release:
-    """Approve a release, keep what it says of the future, and point readers at it.
+def review(settings: Settings, release: Release) -> Review:
+    """Ask the gates and compare with what people read now.
 
     Raises:
-        InputError: no name, or a reason of under ten characters.
-        FailedCheckError: the files are not those the build wrote, or a small number in them could
-            be worked out; the pointer stays where it was.
+        FailedCheckError: a gate does not hold; the pointer stays where it was.
+    """
+    current = current_release(settings.workspace)
+    gates = run_gates(settings, release, current)
+    _require_passed(release, gates)
+    before = current if current and current.id != release.id else None
+    found = diff.difference(release, before, release.manifest["council"])
+    return Review(current.id if current else None, gates, found)
+
+
+def publish(
+    settings: Settings,
+    release: Release,
+    approved_by: str,
+    reason: str,
+    reviewed: Review | None = None,
+) -> Release:
+    """Approve a release, keep what it says of the future, and point readers at it.
+
+    reviewed: what was shown to whoever decided; made here where nobody was asked.
+
+    Raises:
+        InputError: no name, a reason of under ten characters, or readers see another release than
+            when it was reviewed.
+        FailedCheckError: a gate does not hold; the pointer stays where it was.
     """
     require_words(approved_by, reason)
-    faults = verify(release)
-    if faults:
-        raise FailedCheckError(
-            "; ".join(faults),
-            where=f"release {release.id}",
-            remedy="Build again with: send build. Readers still see the earlier release.",
-        )
-    _require_closed(settings, release)
-    record = _record("publish", settings, release, approved_by, reason)
-    _write_approval(release, record)
-    record_forecasts(settings, release)
-    _point_at(settings, release, record)
-    return find_release(settings.workspace, release.id)
-
-
-def _require_closed(settings: Settings, release: Release) -> None:
-    """Nobody can work out a small number from this release and the one that people read now."""
-    from pipelines.release.attack.gate import attacked
-
-    current = current_release(settings.workspace)
-    other = current if current and current.id != release.id else None
-    verdict = attacked(
-        release.folder / PUBLIC,
-        release.folder / EVIDENCE,
-        other.folder / PUBLIC if other else None,
-        settings.project_root,
+    seen = reviewed or review(settings, release)
+    _require_still(settings, release, seen)
+    kept = _keep_difference(release, seen)
+    told: dict[str, Any] = {
+        "release": release.id,
+        "before": seen.before,
+        "approved_by": approved_by.strip(),
+        "reason": reason.strip(),
+    }
+    record = audit_log.note(
+        settings,
+        "publish",
+        **told,
+        gates=[gate.name for gate in seen.gates if gate.passed],
+        changed=_changed(seen.difference),
+        diff_sha256=kept,
     )
-    if verdict and verdict.narrow:
-        first = verdict.narrow[0]
-        raise FailedCheckError(
-            f"at least {len(verdict.narrow)} hidden counts could be worked out to fewer than "
-            f"{LEAST_POSSIBLE} values, the first of them in the return {first.variable.vintage}: "
-            f"{', '.join(first.variable.counted[:4])}",
-            where=f"release {release.id}" + (f" read beside {other.id}" if other else ""),
-            remedy="Readers still see the earlier release. Let the measure publish fewer groups "
-            "(publish: in its .yml), then: send build.",
-        )
+    _write_approval(release, told, record, seen)
+    record_forecasts(settings, release)
+    _point_at(settings, release)
+    return find_release(settings.workspace, release.id)
 
 
 def rollback(settings: Settings, release: Release, approved_by: str, reason: str) -> Release:
@@ -129,76 +165,80 @@ def rollback(settings: Settings, release: Release, approved_by: str, reason: str
     faults = verify(release)
     if faults:
         raise FailedCheckError("; ".join(faults), where=f"release {release.id}")
-    _point_at(settings, release, _record("rollback", settings, release, approved_by, reason))
+    current = current_release(settings.workspace)
+    audit_log.note(
+        settings,
+        "rollback",
+        release=release.id,
+        before=current.id if current else None,
+        approved_by=approved_by.strip(),
+        reason=reason.strip(),
+    )
+    _point_at(settings, release)
     return release
 
 
-def verify(release: Release) -> list[str]:
-    """What differs between a release's files and its manifest; empty when all is as built.
-
-    A file that an erasure changed, as the release's erased.jsonl says, differs from nothing; see
-    `erasures`.
-    """
-    faults = []
-    for name in sorted(release.manifest["files"]):
-        path = release.folder / name
-        stated = release.manifest["files"][name]["sha256"]
-        if not path.is_file():
-            faults.append(f"{name} is missing")
-        elif sha256(path) not in {stated, *hashes_after(release.folder, name, stated)}:
-            faults.append(f"{name} is not the file that was built (its SHA-256 differs)")
-    return faults or _count_faults(release)
+def _require_passed(release: Release, gates: tuple[Gate, ...]) -> None:
+    failed = [gate for gate in gates if not gate.passed]
+    if failed:
+        raise FailedCheckError(
+            "; ".join(f"{gate.name}: {gate.found}" for gate in failed),
+            where=f"release {release.id}",
+            remedy="Readers still see the earlier release. Build again with: send build. Where a "
+            "small number could be worked out, let the measure publish fewer groups first "
+            "(publish: in its .yml).",
+        )
 
 
-def erasures(release: Release) -> list[str]:
-    """Which files of a release an erasure changed after the build, and why."""
-    told = []
-    for name, file in sorted(release.manifest["files"].items()):
-        after = hashes_after(release.folder, name, file["sha256"])
-        path = release.folder / name
-        why = after.get(sha256(path)) if after and path.is_file() else None
-        if why is not None:
-            told.append(f"{name} was written anew after the build ({why})")
-    return told
+def _require_still(settings: Settings, release: Release, seen: Review) -> None:
+    """What was compared is what readers see, and the files are those that passed the gates."""
+    current = current_release(settings.workspace)
+    if (current.id if current else None) != seen.before:
+        raise InputError(
+            "readers see another release than the one this was compared with",
+            where=f"release {release.id}",
+            remedy="Somebody published at the same time. Run again: send publish",
+        )
+    faults = verify(release)
+    if faults:
+        raise FailedCheckError("; ".join(faults), where=f"release {release.id}")
 
 
-def _count_faults(release: Release) -> list[str]:
-    """Tables whose number of rows is not the manifest's."""
-    faults = []
-    connection = connect(release.public_path)
-    try:
-        for table, stated in release.manifest["row_counts"].items():
-            (count,) = connection.table(table).count("*").fetchone() or (0,)
-            if count != stated:
-                faults.append(f"{table} holds {count} rows, the manifest says {stated}")
-    finally:
-        connection.close()
-    return faults
-
-
-def _record(
-    action: str, settings: Settings, release: Release, approved_by: str, reason: str
-) -> dict[str, Any]:
-    before = current_release(settings.workspace)
-    return {
-        "action": action,
-        "release": release.id,
-        "before": before.id if before else None,
-        "approved_by": approved_by.strip(),
-        "reason": reason.strip(),
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-
-
-def _write_approval(release: Release, record: dict[str, Any]) -> None:
-    """Approved once; publishing the same release again keeps the first approval."""
-    import json
-
+def _keep_difference(release: Release, seen: Review) -> str:
+    """The differences as they were at its first approval, in its folder; gives their hash."""
+    path = release.folder / DIFF
     if release.approval is None:
-        write_atomically(release.folder / APPROVAL, json.dumps(record, indent=2) + "\n")
+        diff.keep(release, seen.difference)
+    return sha256(path) if path.is_file() else ""
 
 
-def _point_at(settings: Settings, release: Release, record: dict[str, Any]) -> None:
-    """The log first, so that no reader ever sees a release whose approval is not recorded."""
-    append_line(settings.workspace / "log" / "approvals.jsonl", record)
+def _changed(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Old and new value of every measure of which any figure differs, for the audit log."""
+    return [
+        {"kpi": item["kpi"], "old": item["old"], "new": item["new"], "why": item["why"]}
+        for item in found["measures"]
+        if item["why"]
+    ]
+
+
+def _write_approval(
+    release: Release, told: dict[str, Any], record: dict[str, Any], seen: Review
+) -> None:
+    """Approved once; publishing the same release again keeps the first approval."""
+    if release.approval is not None:
+        return
+    head = audit_log.Head(record["number"], record[audit_log.CODE])
+    approval = {
+        "action": "publish",
+        **told,
+        "at": record["at"],
+        "gates": [gate.as_json() for gate in seen.gates],
+        "diff_sha256": record["diff_sha256"],
+        audit_log.HEAD_IN: head.as_json(),
+    }
+    write_atomically(release.folder / APPROVAL, json.dumps(approval, indent=2) + "\n")
+
+
+def _point_at(settings: Settings, release: Release) -> None:
     write_atomically(settings.releases / POINTER, release.id + "\n")
+    share(settings, release)

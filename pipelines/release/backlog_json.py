@@ -27,13 +27,13 @@ MODEL = (
 INPUTS = (
     *("queue_date", "open_count", "overdue_count", "history_from", "history_weeks"),
     *("ready_weeks", "is_estimated", "run_count", "horizon_weeks", "seed"),
-    *("stray_a_week", "forecast_note"),
+    "stray_a_week",
 )
 ANSWER = (
     *("scenario", "scenario_title", "is_being_done", "is_size_assumed", "work_order"),
     *("arrivals_a_week", "completions_a_week", "queue_load", "target_queue"),
     *("relief_weeks", "relief_capacity", "never_share", "back_share"),
-    *("goal", "milestone", "goal_date", "chance", "needed_capacity"),
+    *("goal", "milestone", "goal_date", "chance", "needed_capacity", "forecast_note"),
 )
 MILESTONE = (
     *("milestone", "plan_version", "milestone_due", "level_value", "plan_status"),

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.engine.duckdb import row_count, warehouse
 from pipelines.registry.council import council
+from pipelines.release import audit_log
 from pipelines.release.disclosure import write_public_marts
 from pipelines.release.evidence import keep_evidence
 from pipelines.release.files import sha256, sync_folder, write_atomically
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     import duckdb
 
 CONTENT = (PUBLIC, OFFICER, EVIDENCE)
+LOCK = "requirements.lock"
 
 # The rows of children, by pseudonym, and of the council's own returns, that officers see beside the
 # exact figures.
@@ -93,6 +95,7 @@ def make_release(settings: Settings) -> Release:
     counts = _freeze(settings, folder, identity)
     manifest = _manifest(settings, folder, stock, counts) | identity
     write_atomically(folder / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True) + "\n")
+    audit_log.note(settings, "build", release=release_id, input_key=stock.key)
     folder.rename(settings.releases / release_id)
     sync_folder(settings.releases)
     return find_release(settings.workspace, release_id)
@@ -183,6 +186,8 @@ def _manifest(
         "code_version": code_version(settings.project_root),
         "product_version": version("send-monitor"),
         "engine": f"duckdb {version('duckdb')}",
+        "libraries_sha256": libraries(settings.project_root),
+        audit_log.HEAD_IN: audit_log.head(settings).as_json(),
         "inputs": [{"name": name, "sha256": content} for name, content in stock.inputs],
         "row_counts": row_counts,
         "files": {
@@ -190,6 +195,12 @@ def _manifest(
             for name in CONTENT
         },
     }
+
+
+def libraries(root: Path) -> str:
+    """The hash of the lock that names every library; '' where an installation has none."""
+    path = root / LOCK
+    return sha256(path) if path.is_file() else ""
 
 
 def code_version(root: Path) -> str:

@@ -21,6 +21,7 @@ COPIED = {
     "file": "core.received_file",
     "finding": "core.finding",
     "rule_finding": "core.rule_finding",
+    "record_finding_summary": "marts.record_finding_summary",
 }
 
 CHECK_COLUMNS = ("table_name", "check_name", "severity", "passed", "row_count", "failed_count")

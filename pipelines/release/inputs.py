@@ -95,8 +95,18 @@ def _inputs(settings: Settings) -> Iterator[tuple[str, str]]:
     yield from received.items()
     yield from record_inputs(settings, received)
     yield from _plan_log(settings)
+    yield from product_inputs(settings).items()
+    yield "council", settings.council
+    yield "duckdb", version("duckdb")
+
+
+def product_inputs(settings: Settings) -> dict[str, str]:
+    """Name and content hash of each input that comes with the product: models, facts, rules, code.
+
+    In a fixed order.
+    """
     root = settings.project_root
-    yield "sql", models.fingerprint(root / "sql")
+    found = {"sql": models.fingerprint(root / "sql")}
     for part, pattern in (
         ("data/reference", "**/*"),
         *((f"data/councils/{name}", "**/*") for name in _councils(settings)),
@@ -106,9 +116,8 @@ def _inputs(settings: Settings) -> Iterator[tuple[str, str]]:
     ):
         for path in sorted((root / part).glob(pattern)):
             if path.is_file() and path != log_path(settings):
-                yield path.relative_to(root).as_posix(), sha256(path)
-    yield "council", settings.council
-    yield "duckdb", version("duckdb")
+                found[path.relative_to(root).as_posix()] = sha256(path)
+    return found
 
 
 def received_inputs(settings: Settings) -> dict[str, str]:

@@ -21,6 +21,7 @@ OFFICER = "officer.duckdb"
 EVIDENCE = "evidence.duckdb"
 MANIFEST = "manifest.json"
 APPROVAL = "approval.json"
+DIFF = "diff.json"
 
 # A reader's connection: no other file, no extension, and no way to change either.
 LOCKED: dict[str, str | bool | int | float | list[str]] = {
@@ -108,6 +109,15 @@ def all_releases(workspace: Path) -> list[Release]:
     read = (_read(workspace / "releases" / name) for name in _folders(workspace))
     found = [release for release in read if release is not None]
     return sorted(found, key=lambda release: (release.manifest["built_at"], release.id))
+
+
+def difference_of(release: Release) -> dict[str, Any] | None:
+    """What a release showed otherwise than the one before it; None where that was not kept."""
+    try:
+        found = json.loads((release.folder / DIFF).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def unreadable_releases(workspace: Path) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.release.audit_check import records_of
 from pipelines.release.build import make_release, release_of_inputs
 from pipelines.release.inputs import stock_of_build, take_stock
 from pipelines.settings import Settings
@@ -141,7 +142,11 @@ def test_a_release_is_listed_shown_and_verified(run_send: Run, workspace: Path) 
     shown = document(run_send(workspace, "releases", "show", name, "--json"))
     assert shown["row_counts"]["marts.kpi_value"] > 1000
     assert shown["approval"]["approved_by"] == "sample data (automatic)"
-    assert document(run_send(workspace, "releases", "verify", name, "--json"))["faults"] == []
+    assert [gate["passed"] for gate in shown["approval"]["gates"]] == [True] * 6
+    assert shown["difference"]["before"] is None
+    verified = document(run_send(workspace, "releases", "verify", name, "--json"))
+    assert (verified["faults"], verified["audit_log"]["faults"]) == ([], [])
+    assert verified["audit_log"]["heads_compared"] >= 2
 
 
 def test_a_changed_file_is_found_and_not_published(run_send: Run, workspace: Path) -> None:
@@ -168,8 +173,9 @@ def test_rollback_brings_the_earlier_figures_back(
     assert current(workspace) != first
     assert run_send(workspace, "releases", "rollback", first, *APPROVAL).returncode == 0
     assert run_send(workspace, "kpi", "--json").stdout == before
-    log = (workspace / "log" / "approvals.jsonl").read_text().splitlines()
-    assert [json.loads(line)["action"] for line in log] == ["publish", "publish", "rollback"]
+    acts = [record["action"] for record in records_of(Settings(workspace=workspace))]
+    assert acts == ["build", "publish", "ingest", "build", "publish", "rollback"]
+    assert document(run_send(workspace, "releases", "verify", "--json"))["audit_log"]["number"] == 6
 
 
 def _receive_a_file(run_send: Run, workspace: Path, tmp_path: Path) -> None:
@@ -222,11 +228,11 @@ def test_a_damaged_release_beside_the_current_one_harms_nobody(
 def test_publishing_what_readers_see_already_changes_nothing(
     run_send: Run, workspace: Path
 ) -> None:
-    log = (workspace / "log" / "approvals.jsonl").read_text()
+    log = (workspace / "log" / "audit.jsonl").read_text()
     done = run_send(workspace, "publish", *APPROVAL)
     assert done.returncode == 0
     assert "already" in done.stderr
-    assert (workspace / "log" / "approvals.jsonl").read_text() == log
+    assert (workspace / "log" / "audit.jsonl").read_text() == log
 
 
 def test_a_build_that_is_out_of_date_is_not_published(run_send: Run, workspace: Path) -> None:

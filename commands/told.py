@@ -1,0 +1,76 @@
+"""How a release's gates and its differences are told at a terminal: words only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+Say = Callable[[str], None]
+# More measures than this are counted, not listed: the whole list is in the release's diff.json.
+LISTED = 40
+
+
+def tell_gates(say: Say, gates: Sequence[Mapping[str, Any]]) -> None:
+    """One line a gate: its name, whether it holds, what was counted."""
+    for gate in gates:
+        say(f"  {gate['name']}: {'passed' if gate['passed'] else 'FAILED'}; {gate['found']}")
+
+
+def tell_difference(say: Say, found: Mapping[str, Any]) -> None:
+    """What a release shows otherwise than the one before it: inputs, measures, rules."""
+    if found["before"] is None:
+        say("  Nothing was published before it, so there is nothing to compare with.")
+        return
+    say(f"  Compared with {found['before']}, as anybody may read both:")
+    for line in _inputs(found["inputs"]):
+        say(f"    {line}")
+    measures = [item for item in found["measures"] if item["why"]]
+    rules = [item for item in found["rules"] if item["why"]]
+    if not measures and not rules:
+        say("    No figure and no count of a rule differs.")
+    for item in measures[:LISTED]:
+        say(f"    {item['kpi']}: {_figures(item)}; {_why(item)}")
+    if len(measures) > LISTED:
+        say(f"    and {len(measures) - LISTED} more measures; all of them are in diff.json.")
+    for item in rules[:LISTED]:
+        say(f"    rule {item['rule']}: {_value(item['old'])} -> {_value(item['new'])}")
+    if len(rules) > LISTED:
+        say(f"    and {len(rules) - LISTED} more rules.")
+
+
+def _inputs(inputs: Mapping[str, Any]) -> list[str]:
+    lines = []
+    for name, word in (("files_added", "new file"), ("files_gone", "file that is gone")):
+        lines += [f"{word}: {item['kind']} {item['vintage']}" for item in inputs[name][:LISTED]]
+    if inputs["files_erased_from"]:
+        lines.append(f"files from which a person was erased: {inputs['files_erased_from']}")
+    if inputs["product_changed"]:
+        names = ", ".join(inputs["product_changed"][:3])
+        more = len(inputs["product_changed"]) - 3
+        lines.append(f"changed in the product: {names}" + (f" and {more} more" if more > 0 else ""))
+    return lines
+
+
+def _figures(item: Mapping[str, Any]) -> str:
+    old, new = item["old"], item["new"]
+    if old == new:
+        return f"newest figure {_figure(new)}, as before"
+    return f"{_figure(old)} -> {_figure(new)}"
+
+
+def _figure(figure: Mapping[str, Any] | None) -> str:
+    return "none" if figure is None else f"{_value(figure)} ({figure['period']})"
+
+
+def _value(value: Mapping[str, Any]) -> str:
+    if value["value"] is None:
+        return f"[{value['symbol'] or 'x'}]"
+    return f"{value['value']:,}"
+
+
+def _why(item: Mapping[str, Any]) -> str:
+    from dashboards.words.release_evidence import why_words
+
+    counts = {"changed": item["changed"], "new": item["added"], "gone": item["gone"]}
+    figures = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
+    return f"{figures} ({why_words(item['why'])})"

@@ -1,0 +1,208 @@
+"""The gates of a release: what must hold of its frozen files before anybody may read them.
+
+Each is asked of the files as they lie there, not of the build that wrote them, and what it found is
+kept with the approval. One that fails stops the release; the others are asked all the same, so that
+a reader is told of everything at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.analysis.narrowing import NoSolutionError
+from pipelines.ingest.words import counted
+from pipelines.registry.rules import rule_sets
+from pipelines.registry.suites import suites
+from pipelines.release.as_built import verify
+from pipelines.release.reader import EVIDENCE, PUBLIC, Release, connect
+from pipelines.release.rounding import BASE, LEAST_POSSIBLE
+from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from pipelines.release.attack.run import Verdict
+
+# A figure of ours is what it is about and where it was read.
+FIGURE = "kpi, area_code, period_kind, period, breakdown_topic, breakdown, source, vintage"
+RULE_TABLE = "core.rule_finding"
+CLOSED = "no hidden count can be worked out from public figures."
+
+
+@dataclass(frozen=True)
+class Gate:
+    """How one gate ended.
+
+    Attributes:
+        name: files, suites, rules, rows, disclosure or agreement.
+        passed: whether the release may go on.
+        found: what was counted, as a sentence for a reader.
+    """
+
+    name: str
+    passed: bool
+    found: str
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept with the approval."""
+        return asdict(self)
+
+
+def run_gates(settings: Settings, release: Release, before: Release | None) -> tuple[Gate, ...]:
+    """Ask every gate of a release; where its files are not as built, that one alone.
+
+    before: the release that people read now, which a reader may lay beside the new one.
+    """
+    files = _files(release)
+    if not files.passed:
+        return (files,)
+    asked: tuple[Callable[[], Gate], ...] = (
+        lambda: _suites(settings, release),
+        lambda: _rules(settings, release),
+        lambda: _rows(release),
+        lambda: _disclosure(settings, release, before),
+        lambda: _agreement(release),
+    )
+    return (files, *(ask() for ask in asked))
+
+
+def _files(release: Release) -> Gate:
+    faults = verify(release)
+    count = len(release.manifest["files"])
+    found = "; ".join(faults) or f"{counted(count, 'file')}, each as the build wrote it."
+    return Gate("files", not faults, found)
+
+
+def _suites(settings: Settings, release: Release) -> Gate:
+    """Every table with a suite was judged, and nothing critical failed."""
+    root = settings.project_root
+    wanted = set(suites(root / "expectations", root / "sql"))
+    rows = _evidence(release, "select table_name, severity, passed from {}.check_result")
+    unjudged = sorted(wanted - {table for table, _, _ in rows})
+    failed = sorted({t for t, severity, passed in rows if severity == "critical" and not passed})
+    warned = sum(severity != "critical" and not passed for _, severity, passed in rows)
+    found = f"{len(rows):,} checks of {len(wanted)} tables ran; {counted(warned, 'warning')}."
+    if unjudged:
+        found = f"not judged: {counted(len(unjudged), 'table')}, the first {unjudged[0]}."
+    if failed:
+        found = f"critical checks failed of {', '.join(failed)}."
+    return Gate("suites", not (unjudged or failed), found)
+
+
+def _rules(settings: Settings, release: Release) -> Gate:
+    """Every record rule of the house was in the query that ran; what they found stops nothing."""
+    root = settings.project_root
+    known = {
+        rule.id
+        for rules in rule_sets(root / "expectations", root / "sql").values()
+        for rule in rules.rules
+    }
+    texts = _evidence(release, "select sql from {}.model_sql where table_name = ?", RULE_TABLE)
+    ran = {rule for rule in known if any(f"'{rule}'" in text for (text,) in texts)}
+    missing = sorted(known - ran)
+    ((found,),) = _evidence(release, "select count(*) from {}.rule_finding")
+    said = f"{len(known)} rules for published files ran: {counted(found, 'finding')}."
+    if missing:
+        said = f"not run: {counted(len(missing), 'rule')}, the first {missing[0]}."
+    return Gate("rules", not missing, said)
+
+
+def _rows(release: Release) -> Gate:
+    """Rows in are rows accepted and rows put aside, for every file."""
+    rows = _evidence(
+        release,
+        "select file_id, row_count_in, row_count_accepted + row_count_quarantined from {}.file",
+    )
+    lost = sorted(str(name) for name, came, told in rows if came is None or came != told)
+    total = sum(came or 0 for _, came, _ in rows)
+    found = f"{counted(total, 'row')} in {counted(len(rows), 'table')} received, all accounted for."
+    if lost:
+        found = f"not accounted for: rows of {counted(len(lost), 'file')}, the first {lost[0]}."
+    return Gate("rows", not lost, found)
+
+
+def _disclosure(settings: Settings, release: Release, before: Release | None) -> Gate:
+    """Nobody can work out a small number from this release and the one that people read now."""
+    beside = before if before and before.id != release.id else None
+    apart = ""
+    try:
+        verdict = _attacked(settings, release, beside)
+    except NoSolutionError:
+        if beside is None:
+            raise
+        # The same return was counted otherwise then: a correction, an erasure, another query. The
+        # two are held apart, as two editions of a return are (docs/adr/0025).
+        verdict, beside = _attacked(settings, release, None), None
+        apart = " The release before counted a return otherwise, so the two are held apart."
+    if verdict is None:
+        return Gate("disclosure", True, "no row of the council's own is in this release.")
+    if not verdict.narrow:
+        return Gate("disclosure", True, f"{CLOSED}{apart}")
+    first = verdict.narrow[0].variable
+    return Gate(
+        "disclosure",
+        False,
+        f"at least {len(verdict.narrow)} hidden counts could be worked out to fewer than "
+        f"{LEAST_POSSIBLE} values, the first of them in the return {first.vintage}: "
+        f"{', '.join(first.counted[:4])}" + (f", read beside {beside.id}." if beside else "."),
+    )
+
+
+def _attacked(settings: Settings, release: Release, beside: Release | None) -> Verdict | None:
+    from pipelines.release.attack.gate import attacked
+
+    return attacked(
+        release.folder / PUBLIC,
+        release.folder / EVIDENCE,
+        beside.folder / PUBLIC if beside else None,
+        settings.project_root,
+    )
+
+
+def _agreement(release: Release) -> Gate:
+    """What anybody reads agrees with the exact figures: published ones are the same, ours round."""
+    import duckdb
+
+    with closing(duckdb.connect()) as connection:
+        for name, path in (("shown", release.public_path), ("exact", release.officer_path)):
+            connection.execute(f"attach '{_quoted(path)}' as {name} (read_only)")
+        compared, apart, first = connection.execute(AGREEMENT, [BASE / 2]).fetchone() or (0, 0, "")
+    found = f"{compared:,} public figures agree with the exact ones."
+    if apart:
+        count = counted(apart, "public figure")
+        found = f"contradicting the exact ones: {count}, the first of {first}."
+    return Gate("agreement", not apart, found)
+
+
+AGREEMENT = f"""
+    with paired as (
+        select
+            shown.kpi,
+            exact.kpi is null
+            or (
+                shown.source <> 'council'
+                and (shown.value, shown.symbol) is distinct from (exact.value, exact.symbol)
+            )
+            or abs(shown.numerator - exact.numerator) > $1
+            or abs(shown.denominator - exact.denominator) > $1 as is_apart
+        from shown.marts.kpi_value as shown
+        left join exact.marts.kpi_value as exact using ({FIGURE})
+    )
+    select count(*), count(*) filter (is_apart), min(kpi) filter (is_apart) from paired
+"""  # noqa: S608
+
+
+def _evidence(release: Release, text: str, *values: Any) -> list[tuple[Any, ...]]:
+    """What a query finds in the release's evidence; {} stands for its schema."""
+    with closing(connect(release.evidence_path)) as connection:
+        schema = f"{release.evidence_path.stem}.evidence"
+        rows: list[tuple[Any, ...]] = connection.execute(
+            text.format(schema), list(values)
+        ).fetchall()
+    return rows
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

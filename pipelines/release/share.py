@@ -1,0 +1,59 @@
+"""Letting the account of the pages read what is released, where it is not the pipeline's own.
+
+Everything the pipeline writes is for its owner only. SEND_READERS names the group that may read
+releases, by name or number: it gets the files of approved releases and the pointer, to read, and
+nothing else of the workspace.
+"""
+
+from __future__ import annotations
+
+import grp
+import os
+from pathlib import Path
+
+from pipelines.errors import InputError
+from pipelines.release.reader import POINTER, Release
+from pipelines.settings import Settings
+
+READERS = "SEND_READERS"
+FOLDER_MODE, FILE_MODE = 0o750, 0o640
+
+
+def share(settings: Settings, release: Release) -> None:
+    """Open an approved release and the pointer to the readers' group, if one is named.
+
+    Raises:
+        InputError: there is no such group, or the account is not in it.
+    """
+    named = os.environ.get(READERS)
+    if not named:
+        return
+    group = _group(named)
+    for path in (settings.releases, release.folder):
+        _open(path, group, FOLDER_MODE)
+    files = [path for path in release.folder.iterdir() if path.is_file()]
+    for path in (*files, settings.releases / POINTER):
+        _open(path, group, FILE_MODE)
+
+
+def _group(named: str) -> int:
+    try:
+        return int(named) if named.isdecimal() else grp.getgrnam(named).gr_gid
+    except KeyError as error:
+        raise InputError(
+            f"there is no group '{named}' on this machine",
+            where=READERS,
+            remedy="Make it as docs/deployment.md says, or name another.",
+        ) from error
+
+
+def _open(path: Path, group: int, mode: int) -> None:
+    try:
+        os.chown(path, -1, group)
+    except PermissionError as error:
+        raise InputError(
+            f"this account may not give files to the group {group}",
+            where=READERS,
+            remedy="Put the account that publishes into the group: docs/deployment.md.",
+        ) from error
+    path.chmod(mode)

@@ -1,0 +1,98 @@
+"""Four readers while the pointer moves a hundred times: each sees one release, never a mixture."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import shutil
+from hashlib import sha256
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+import duckdb
+
+from pipelines.release import approve
+from pipelines.release.reader import (
+    APPROVAL,
+    MANIFEST,
+    PUBLIC,
+    Release,
+    connect,
+    current_release,
+    find_release,
+)
+from pipelines.settings import Settings
+
+READERS, SWAPS = 4, 100
+WHO, WHY = "Head of data", "Moved on purpose by a test"
+START = multiprocessing.get_context("spawn")
+OTHER = "2026-11-22-0ther000"
+
+
+def another_release(settings: Settings, first: Release) -> Release:
+    """A second approved release, of other figures, with its own name in its file."""
+    folder = settings.releases / OTHER
+    shutil.copytree(first.folder, folder)
+    with duckdb.connect(str(folder / PUBLIC)) as connection:
+        connection.execute("update marts.release set release = ?", [OTHER])
+        connection.execute("update marts.kpi_value set value = value + 1")
+    raw = (folder / PUBLIC).read_bytes()
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    manifest["files"][PUBLIC] = {"sha256": sha256(raw).hexdigest(), "size_bytes": len(raw)}
+    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    assert (folder / APPROVAL).is_file()
+    return find_release(settings.workspace, OTHER)
+
+
+def seen(path: Path) -> tuple[str, str]:
+    """What a reader finds in the file: the release that it says it is, and its figures' sum."""
+    with connect(path) as connection:
+        found = connection.execute(
+            "select any_value(release), cast(sum(kpi_value.value) as varchar) "
+            "from marts.release, marts.kpi_value"
+        ).fetchone()
+    assert found is not None
+    return str(found[0]), str(found[1])
+
+
+def read(workspace: Path, wanted: dict[str, str], done: Event, told: Path) -> None:
+    """In a process of its own: read by the pointer until told to stop; say what was wrong."""
+    faults, count, releases = [], 0, set()
+    while not done.is_set():
+        release = current_release(workspace)
+        if release is None:
+            faults.append("no release")
+            continue
+        name, total = seen(release.public_path)
+        if name != release.id or wanted.get(name) != total:
+            faults.append(f"{release.id} held {name}")
+        releases.add(name)
+        count += 1
+    told.write_text(json.dumps({"faults": faults, "count": count, "releases": sorted(releases)}))
+
+
+def test_no_reader_ever_sees_a_mixture(sample_workspace: Path, tmp_path: Path) -> None:
+    shutil.copytree(sample_workspace, tmp_path / "workspace")
+    settings = Settings(workspace=tmp_path / "workspace")
+    first = current_release(settings.workspace)
+    assert first is not None
+    both = [another_release(settings, first), first]
+    wanted = dict(seen(release.public_path) for release in both)
+    assert len(set(wanted.values())) == 2
+    done = START.Event()
+    told = [tmp_path / f"reader-{number}.json" for number in range(READERS)]
+    readers = [
+        START.Process(target=read, args=(settings.workspace, wanted, done, path)) for path in told
+    ]
+    for reader in readers:
+        reader.start()
+    for number in range(SWAPS):
+        approve.rollback(settings, both[number % 2], WHO, WHY)
+    done.set()
+    for reader in readers:
+        reader.join(60)
+        assert reader.exitcode == 0
+    found = [json.loads(path.read_text()) for path in told]
+    assert [each["faults"] for each in found] == [[]] * READERS
+    assert all(each["count"] > 0 for each in found)
+    assert set().union(*(each["releases"] for each in found)) == set(wanted)

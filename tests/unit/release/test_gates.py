@@ -1,0 +1,162 @@
+"""Every gate lets a sound release through and stops one in which its promise is broken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.registry.rules import rule_finding_sql
+from pipelines.registry.suites import suites
+from pipelines.release.files import sha256
+from pipelines.release.gates import Gate, run_gates
+from pipelines.release.reader import EVIDENCE, OFFICER, PUBLIC, Release
+from pipelines.settings import PROJECT_ROOT, Settings
+
+EXPECTATIONS, SQL = PROJECT_ROOT / "expectations", PROJECT_ROOT / "sql"
+NAMES = ("files", "suites", "rules", "rows", "disclosure", "agreement")
+FIGURE = (
+    "create table marts.kpi_value as select kpi, area_code, 'flow' as period_kind, "
+    "'2025' as period, 'All' as breakdown_topic, 'All' as breakdown, source, '2026' as vintage, "
+    "cast(value as double) as value, value as numerator, 100 as denominator, "
+    "cast(null as varchar) as symbol from (values ('a', 'X1', 'council', {own}), "
+    "('b', 'E1', 'dfe', {dfe})) as t(kpi, area_code, source, value)"
+)
+Change = Callable[[Path], None]
+
+
+def run(path: Path, *statements: str) -> None:
+    with closing(duckdb.connect(str(path))) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The files of a sound release."""
+    target = tmp_path / "releases" / "2026-01-01-abcdefgh"
+    target.mkdir(parents=True)
+    run(target / PUBLIC, "create schema marts", FIGURE.format(own=40, dfe=50))
+    run(target / OFFICER, "create schema marts", FIGURE.format(own=42, dfe=50))
+    run(
+        target / EVIDENCE,
+        "create schema evidence.evidence",
+        "create table evidence.evidence.check_result (table_name text, severity text, "
+        "passed boolean)",
+        "create table evidence.evidence.model_sql (table_name text, sql text)",
+        "create table evidence.evidence.rule_finding (rule text)",
+        "create table evidence.evidence.file (file_id text, row_count_in int, "
+        "row_count_accepted int, row_count_quarantined int)",
+        "insert into evidence.evidence.file values ('f1', 10, 8, 2), ('f2', 3, 3, 0)",
+    )
+    with closing(duckdb.connect(str(target / EVIDENCE))) as connection:
+        judged = [[table] for table in suites(EXPECTATIONS, SQL)]
+        insert = "insert into evidence.evidence.check_result values (?, 'critical', true)"
+        connection.executemany(insert, judged)
+        text = rule_finding_sql(EXPECTATIONS, SQL)
+        ran = ["core.rule_finding", text]
+        connection.execute("insert into evidence.evidence.model_sql values (?, ?)", ran)
+    return target
+
+
+def gates_of(folder: Path, tmp_path: Path) -> dict[str, Gate]:
+    """Ask all gates of the release as its files lie there now."""
+    files = {name: {"sha256": sha256(folder / name)} for name in (PUBLIC, OFFICER, EVIDENCE)}
+    manifest = {"files": files, "row_counts": {"marts.kpi_value": 2}}
+    release = Release(folder.name, folder, manifest)
+    found = run_gates(Settings(workspace=tmp_path), release, None)
+    assert json.dumps([gate.as_json() for gate in found])
+    return {gate.name: gate for gate in found}
+
+
+def test_a_sound_release_passes_every_gate(folder: Path, tmp_path: Path) -> None:
+    found = gates_of(folder, tmp_path)
+    assert tuple(found) == NAMES
+    assert {name: gate.found for name, gate in found.items() if not gate.passed} == {}
+    assert found["rows"].found == "13 rows in 2 tables received, all accounted for."
+
+
+def suite_lost(folder: Path) -> None:
+    run(
+        folder / EVIDENCE,
+        "delete from evidence.evidence.check_result where table_name = 'marts.area'",
+    )
+
+
+def critical_failed(folder: Path) -> None:
+    run(
+        folder / EVIDENCE,
+        "update evidence.evidence.check_result set passed = false where table_name = 'marts.area'",
+    )
+
+
+def rule_lost(folder: Path) -> None:
+    run(
+        folder / EVIDENCE,
+        "update evidence.evidence.model_sql set sql = replace(sql, '''PUB-01''', '''PUB-00''')",
+    )
+
+
+def row_lost(folder: Path) -> None:
+    run(folder / EVIDENCE, "update evidence.evidence.file set row_count_accepted = 2")
+
+
+def rows_not_counted(folder: Path) -> None:
+    run(folder / EVIDENCE, "update evidence.evidence.file set row_count_in = null")
+
+
+def own_figure_too_far(folder: Path) -> None:
+    run(folder / PUBLIC, "update marts.kpi_value set numerator = 45 where kpi = 'a'")
+
+
+def published_figure_differs(folder: Path) -> None:
+    run(folder / PUBLIC, "update marts.kpi_value set value = 50.1 where kpi = 'b'")
+
+
+def symbol_differs(folder: Path) -> None:
+    run(folder / PUBLIC, "update marts.kpi_value set symbol = 'c' where kpi = 'b'")
+
+
+def figure_of_nowhere(folder: Path) -> None:
+    run(folder / OFFICER, "delete from marts.kpi_value where kpi = 'b'")
+
+
+@pytest.mark.parametrize(
+    ("gate", "change", "said"),
+    [
+        ("suites", suite_lost, "not judged: 1 table, the first marts.area"),
+        ("suites", critical_failed, "critical checks failed of marts.area"),
+        ("rules", rule_lost, "not run: 1 rule, the first PUB-01"),
+        ("rows", row_lost, "not accounted for: rows of 2 files, the first f1"),
+        ("rows", rows_not_counted, "not accounted for: rows of 2 files"),
+        (
+            "agreement",
+            own_figure_too_far,
+            "contradicting the exact ones: 1 public figure, the first of a",
+        ),
+        ("agreement", published_figure_differs, "the first of b"),
+        ("agreement", symbol_differs, "the first of b"),
+        ("agreement", figure_of_nowhere, "the first of b"),
+    ],
+    ids=lambda item: item.__name__ if callable(item) else None,
+)
+def test_a_broken_promise_stops_at_its_gate_and_the_others_are_asked(
+    folder: Path, tmp_path: Path, gate: str, change: Change, said: str
+) -> None:
+    change(folder)
+    found = gates_of(folder, tmp_path)
+    assert [name for name in NAMES if not found[name].passed] == [gate]
+    assert said in found[gate].found
+
+
+def test_files_that_are_not_as_built_are_not_asked_further(folder: Path, tmp_path: Path) -> None:
+    built = {"sha256": sha256(folder / PUBLIC)}
+    own_figure_too_far(folder)
+    manifest = {"files": {PUBLIC: built}, "row_counts": {}}
+    (gate,) = run_gates(Settings(workspace=tmp_path), Release(folder.name, folder, manifest), None)
+    assert (gate.name, gate.passed) == ("files", False)
+    assert "public.duckdb is not the file that was built" in gate.found
