@@ -6,7 +6,10 @@ installed is held to its floor by the lock as soon as it is locked.
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -112,3 +115,16 @@ def test_what_is_installed_is_what_is_locked() -> None:
                 different.append(f"{pin} but {versions[name]}")
     assert compared > 100
     assert different == []
+
+
+def test_the_list_of_parts_names_every_installed_package_with_its_version(tmp_path: Path) -> None:
+    out = tmp_path / "sbom.json"
+    subprocess.run(
+        [sys.executable, "-m", "cyclonedx_py", "environment", "--of", "JSON", "-o", out],
+        check=True,
+        capture_output=True,
+    )
+    parts = json.loads(out.read_text(encoding="utf-8"))["components"]
+    found = {canonical(part["name"]): Version(part["version"]) for part in parts}
+    ours = canonical("send-monitor")
+    assert {n: v for n, v in installed().items() if n != ours}.items() <= found.items()

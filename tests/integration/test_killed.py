@@ -1,0 +1,207 @@
+"""Killed at any moment, short of disk, torn: nothing taken in is lost, and nothing is half.
+
+The short form; tests/long/test_killed_long.py does the same two hundred times.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pipelines.errors import EXIT_UNREADABLE
+from pipelines.ingest import landing
+from pipelines.ingest.door import ingest
+from pipelines.release import approve
+from pipelines.release.reader import connect, current_release, find_release
+from pipelines.settings import Settings
+from tests import killing
+from tests.integration.person_level_files import collect, xml
+from tests.integration.test_person_level_door import content, written
+
+SEED = 20_261_122
+APPROVAL = ("--approved-by", "Head of data", "--reason", "Killed on purpose by a test", "--yes")
+# What `send ingest` says last; its exit code speaks of findings.
+TAKEN = "Next: send build"
+ACTION, ROLE = "clear-overdue-assessments", "send-service-lead"
+FIGURES = "select * from marts.kpi_value order by all"
+EARLY = "la_code,upn,support_kind,referral_date\n" + "".join(
+    f"860,A{number:012d},APDR,2025-09-15\n" for number in range(400)
+)
+
+
+@pytest.fixture
+def _keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEND_KEYS", str(tmp_path / "keys"))
+
+
+def files(tmp_path: Path) -> list[str]:
+    """Three deliveries of a council: a return, the year before's export, its own table."""
+    made = [written(tmp_path / "return.xml", xml(900))]
+    collect(xml(300, first=5000), tmp_path / "export")
+    made += [tmp_path / "export", written(tmp_path / "early_support.csv", EARLY.encode())]
+    return [str(path) for path in made]
+
+
+def delivery(row: Mapping[str, Any]) -> str:
+    """The id of what came in together; the modules of a return bear it with their names."""
+    return str(row["file_id"]).split("-")[0]
+
+
+def of_each_file(rows: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str, int]]:
+    """Rows in every landing table by the file that they came in with."""
+    found: dict[str, dict[str, int]] = {}
+    for table, lines in rows.items():
+        for line in lines:
+            tables = found.setdefault(delivery(line), {})
+            tables[table] = tables.get(table, 0) + 1
+    return found
+
+
+def killed_while_taking_in(tmp_path: Path, kills: int) -> int:
+    """Kill `send ingest` so often, each time in a workspace of its own; gives those that fell."""
+    offered, chance = files(tmp_path), np.random.default_rng(SEED)
+    whole = Settings(workspace=tmp_path / "whole")
+    took = killing.send(whole.workspace, "ingest", *offered)
+    assert TAKEN in took.said
+    wanted, fallen = of_each_file(content(whole)), 0
+    assert len(wanted) == 3
+    for number in range(kills):
+        sample = Settings(workspace=tmp_path / f"sample-{number}")
+        run = killing.send(
+            sample.workspace,
+            "ingest",
+            *offered,
+            after=chance.uniform(0.0, took.seconds),
+        )
+        fallen += run.is_killed
+        nothing_is_half(sample, wanted)
+        again = killing.send(sample.workspace, "ingest", *offered)
+        assert TAKEN in again.said
+        assert of_each_file(content(sample)) == wanted
+        assert not list(sample.workspace.rglob("*.part"))
+        shutil.rmtree(sample.workspace)
+    return fallen
+
+
+def nothing_is_half(sample: Settings, wanted: dict[str, dict[str, int]]) -> None:
+    """Whatever the workspace says that it received stands there to the last row, kept and landed.
+
+    What no received file answers for is taken away by the sweep that each call begins with.
+    """
+    landing.sweep(sample)
+    received = {delivery(row) for row in landing.received(sample)}
+    found = of_each_file(content(sample)) if received else {}
+    assert found == {file_id: wanted[file_id] for file_id in received}
+
+
+@pytest.mark.usefixtures("_keys")
+def test_a_kill_while_files_are_taken_in_loses_nothing_and_leaves_nothing_half(
+    tmp_path: Path,
+) -> None:
+    assert killed_while_taking_in(tmp_path, kills=8) >= 4
+
+
+@pytest.mark.usefixtures("_keys")
+@pytest.mark.parametrize("largest", [20_000, 60_000, 150_000], ids=lambda size: f"{size}-bytes")
+def test_a_full_disk_while_files_are_taken_in_is_said_and_leaves_nothing_half(
+    tmp_path: Path, largest: int
+) -> None:
+    offered, whole = files(tmp_path), Settings(workspace=tmp_path / "whole")
+    ingest([Path(name) for name in offered], whole)
+    sample = Settings(workspace=tmp_path / "sample")
+    run = killing.send(sample.workspace, "ingest", *offered, largest=largest)
+    assert run.process.exitcode == EXIT_UNREADABLE, run.said
+    assert "What to do" in run.said
+    assert "Traceback" not in run.said
+    nothing_is_half(sample, of_each_file(content(whole)))
+    again = killing.send(sample.workspace, "ingest", *offered)
+    assert TAKEN in again.said
+    assert of_each_file(content(sample)) == of_each_file(content(whole))
+
+
+# ---- build and publish -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def published(sample_workspace: Path, tmp_path: Path) -> Settings:
+    """A published release of the facts, of which a test may spoil a copy."""
+    shutil.copytree(sample_workspace, tmp_path / "published")
+    return Settings(workspace=tmp_path / "published")
+
+
+def cells(settings: Settings) -> list[tuple[Any, ...]]:
+    """Every published figure, by the pointer, as a reader finds it."""
+    release = current_release(settings.workspace)
+    assert release is not None
+    assert approve.verify(release) == []
+    with connect(release.public_path) as connection:
+        return connection.execute(FIGURES).fetchall()
+
+
+def changed(settings: Settings) -> None:
+    """Something new, so that a build has work to do."""
+    note = (
+        "plan",
+        "note",
+        "clear-overdue-assessments",
+        "--role",
+        "send-service-lead",
+        "--text",
+        "A note.",
+    )
+    run = killing.send(settings.workspace, *note)
+    assert run.process.exitcode == 0, run.said
+
+
+def killed_while_building(settings: Settings, kills: int) -> int:
+    """Kill `send build` so often in one workspace, then let it end; gives those that fell."""
+    before, chance, fallen = cells(settings), np.random.default_rng(SEED), 0
+    warehouse = settings.warehouse
+    for number in range(kills):
+        run = killing.send(settings.workspace, "build", after=chance.uniform(0.5, 14.0))
+        fallen += run.is_killed
+        assert cells(settings) == before
+        torn = warehouse.with_name(f"{warehouse.name}.wal")
+        if number % 2 and torn.exists():
+            os.truncate(torn, torn.stat().st_size // 2)
+    run = killing.send(settings.workspace, "build")
+    assert run.process.exitcode == 0, run.said
+    assert not list(settings.releases.rglob("*.wal"))
+    return fallen
+
+
+def killed_while_publishing(settings: Settings, kills: int) -> int:
+    """Kill `send publish` so often; gives the number that fell before the pointer moved."""
+    chance, fallen = np.random.default_rng(SEED), 0
+    first = (settings.releases / "CURRENT").read_text(encoding="utf-8").strip()
+    took = killing.send(settings.workspace, "publish", *APPROVAL)
+    assert took.process.exitcode == 0, took.said
+    newest = (settings.releases / "CURRENT").read_text(encoding="utf-8").strip()
+    assert newest != first
+    for _ in range(kills):
+        back = killing.send(settings.workspace, "releases", "rollback", first, *APPROVAL)
+        assert back.process.exitcode == 0, back.said
+        after = chance.uniform(0.0, took.seconds)
+        killing.send(settings.workspace, "publish", *APPROVAL, after=after)
+        named = (settings.releases / "CURRENT").read_text(encoding="utf-8").strip()
+        assert named in (first, newest)
+        fallen += named == first
+        assert find_release(settings.workspace, named).approval
+        assert cells(settings)
+        again = killing.send(settings.workspace, "publish", *APPROVAL)
+        assert again.process.exitcode == 0, again.said
+    return fallen
+
+
+def test_a_kill_while_building_or_publishing_leaves_the_old_release_or_the_new_one(
+    published: Settings,
+) -> None:
+    changed(published)
+    assert killed_while_building(published, kills=3) >= 2
+    assert killed_while_publishing(published, kills=4) >= 1
