@@ -1,4 +1,4 @@
-"""The verb that opens the dashboard on this machine, loopback only."""
+"""The verbs that show the pages: on this machine alone, or behind sign-in for several readers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -39,6 +40,27 @@ def dashboard(
             server.terminate()
             code = 0
     raise typer.Exit(code)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Where to listen.")] = LOOPBACK,
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8501,
+    settings_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--settings",
+            envvar="SEND_SERVING",
+            help="YAML file of the sign-in (docs/serving.md). Without it: this machine alone.",
+            show_default=False,
+        ),
+    ] = None,
+    workspace: Workspace = None,
+) -> None:
+    """Serve the pages to several readers by role, behind sign-in and a guard."""
+    from dashboards.serving.server import Listening
+    from dashboards.serving.server import serve as run
+
+    run(settings_of(workspace), settings_file, Listening(host, port))
 
 
 def _flags(port: int) -> list[str]:
