@@ -13,22 +13,31 @@ if str(HERE.parent) not in sys.path:
     # Streamlit puts this file's folder on the path; the packages lie one folder up.
     sys.path.insert(0, str(HERE.parent))
 
-from dashboards import context  # noqa: E402
-from dashboards.components import states  # noqa: E402
+from dashboards import context, role  # noqa: E402
+from dashboards.components import states, view_state  # noqa: E402
 from dashboards.components.footer import footer  # noqa: E402
 from pipelines.errors import SendError  # noqa: E402
 
+# In the order of the list; the address of a page is its name.
 PAGES = {
     "overview": "Overview",
+    "delivery_plan": "Delivery plan",
+    "demand": "Demand",
+    "timeliness": "Timeliness and backlog",
+    "placements": "Placements and inclusion",
+    "early_support": "Early support",
     "compare": "Compare",
     "statements": "Statements checked",
     "data_quality": "Data quality",
+    "evidence": "Evidence",
     "about": "About the measures",
 }
+# Pages that only some roles find in the list; every other page is for all.
+ONLY_FOR: dict[str, frozenset[role.Role]] = {"evidence": frozenset({role.Role.AUDITOR})}
 
 
-def navigation() -> st.Page:
-    """The pages; the first one opens.
+def navigation(reader: role.Role) -> st.Page:
+    """The pages that the reader's role may open; the first one opens.
 
     One plain list: sections would put a heading inside the list of links, which a screen reader
     cannot make sense of.
@@ -38,6 +47,7 @@ def navigation() -> st.Page:
             HERE / "views" / f"{name}.py", title=title, url_path=name, default=name == "overview"
         )
         for name, title in PAGES.items()
+        if reader in ONLY_FOR.get(name, frozenset(role.Role))
     ]
     return st.navigation(pages)
 
@@ -55,6 +65,7 @@ def show(page: st.Page) -> None:
     updates = [measure.next_update for measure in found.measures.values()]
     states.stale_banner(states.overdue_updates(updates, date.today()))
     page.run()
+    view_state.keep_role()
     footer(found)
 
 
@@ -63,7 +74,7 @@ st.logo(str(HERE / "assets" / "wordmark.svg"), size="large")
 st.html(HERE / "style.css")
 if st.context.theme.type == "dark":
     st.html(HERE / "style_dark.css")
-chosen = navigation()
+chosen = navigation(role.choice())
 st.set_page_config(page_title=f"{chosen.title} - SEND Monitor")
 try:
     show(chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import math
 import re
 from datetime import date
@@ -113,6 +114,11 @@ def period_before(period: str) -> str:
 def period_label(period: str, kind: str) -> str:
     """January 2025 for a stock, 2024 for a flow."""
     return f"January {period[:4]}" if kind == "stock" and period.endswith("-01") else period
+
+
+def month(period: str) -> str:
+    """January 2025 from the period 2025-01."""
+    return f"{calendar.month_name[int(period[5:7])]} {period[:4]}"
 
 
 def day(moment: Any) -> str:

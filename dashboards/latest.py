@@ -40,7 +40,7 @@ class Latest:
 def latest(frame: pd.DataFrame, measure: Measure) -> Latest | None:
     """The newest figure in one area's series, or None for an empty series.
 
-    frame: as queries.series gives it, for one area.
+    frame: as figures.series gives it, for one area.
     """
     if frame.empty:
         return None

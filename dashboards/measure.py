@@ -1,4 +1,4 @@
-"""A measure's words on the screen. Its figures come from queries.py."""
+"""A measure's words on the screen. Its figures come from queries/figures.py."""
 
 from __future__ import annotations
 

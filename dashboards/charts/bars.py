@@ -12,6 +12,8 @@ from dashboards.theme import FONT, Palette
 
 _BAR = 22
 _LABEL_CHARACTERS = 22
+# Height of a line of a label, in pixels: a name of three lines needs more than one bar.
+_LINE = 18
 _AROUND = 56
 # Room for the figures at the ends of the bars, in pixels: 100.0%, and 100.0% (8 of 8).
 _RIGHT, _RIGHT_SMALL = 64, 116
@@ -21,19 +23,24 @@ def breakdown_bars(frame: pd.DataFrame, palette: Palette, *, unit: str, decimals
     """Figure with one group of bars a breakdown, in the order of the frame, from zero.
 
     frame: columns breakdown, line, role, value, numerator, denominator; a NaN value (a symbol in
-        the table) draws no bar. A percentage of few says on its bar of how many.
+        the table) draws no bar, and its symbol, [c], where there is a column symbol and one line.
+        A percentage of few says on its bar of how many.
     """
     figure = go.Figure()
     names = list(dict.fromkeys(frame["breakdown"]))
     for name, rows in frame.groupby("line", sort=False):
         figure.add_trace(_bars(str(name), rows, palette, unit, decimals))
     lines = frame["line"].nunique()
+    if lines == 1 and "symbol" in frame.columns:
+        _symbols(figure, frame, palette)
     is_any_small = frame["denominator"].map(formats.is_small).any()
+    labels = ["<br>".join(wrap(name, _LABEL_CHARACTERS)) for name in names]
+    tallest = max((label.count("<br>") + 1 for label in labels), default=1)
     figure.update_layout(
         template="none",
         barmode="group",
         bargap=0.35,
-        height=_AROUND + len(names) * (14 + _BAR * max(lines, 1)),
+        height=_AROUND + len(names) * max(14 + _BAR * max(lines, 1), _LINE * tallest),
         margin={"l": 8, "r": _RIGHT_SMALL if is_any_small else _RIGHT, "t": 30, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
@@ -50,7 +57,7 @@ def breakdown_bars(frame: pd.DataFrame, palette: Palette, *, unit: str, decimals
             "categoryorder": "array",
             "categoryarray": names,
             "tickvals": names,
-            "ticktext": ["<br>".join(wrap(name, _LABEL_CHARACTERS)) for name in names],
+            "ticktext": labels,
             "tickfont": {"color": palette.text},
         },
     )
@@ -92,6 +99,22 @@ def _bars(name: str, rows: pd.DataFrame, palette: Palette, unit: str, decimals: 
         cliponaxis=False,
         hoverinfo="text",
     )
+
+
+def _symbols(figure: go.Figure, frame: pd.DataFrame, palette: Palette) -> None:
+    """The symbol of each part without a figure, where its bar would begin."""
+    missing = frame[frame["value"].isna() & frame["symbol"].notna()]
+    for part, symbol in missing[["breakdown", "symbol"]].itertuples(index=False, name=None):
+        figure.add_annotation(
+            xref="paper",
+            x=0,
+            xanchor="left",
+            xshift=4,
+            y=part,
+            showarrow=False,
+            text=f"[{symbol}]",
+            font={"color": palette.text, "size": 13},
+        )
 
 
 def _label(figure: str, base: str, denominator: float) -> str:

@@ -19,6 +19,7 @@ HEIGHT = 400
 # Room for the direct labels, in pixels: their column, a line of text, the gap between two.
 _RIGHT = 124
 _LINE_HEIGHT = 16
+_LEFT, _DIGIT = 52, 8
 _GAP = 6
 _LABEL_CHARACTERS = 17
 
@@ -207,12 +208,17 @@ def _ticks(years: list[int]) -> list[int]:
     return years[::-1][::step][::-1]
 
 
+def _left(axis: Axis) -> int:
+    """Room for the longest number of the vertical axis, in pixels."""
+    return max(_LEFT, _DIGIT * len(f"£{axis.high:,.0f}") + 10)
+
+
 def _layout(axis: Axis, palette: Palette, years: list[int], unit: str) -> dict[str, Any]:
     ends = [years[0] - 0.3, years[-1] + 0.3] if years else [0, 1]
     return {
         "template": "none",
         "height": HEIGHT,
-        "margin": {"l": 52, "r": _RIGHT, "t": 34, "b": 36},
+        "margin": {"l": _left(axis), "r": _RIGHT, "t": 34, "b": 36},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONT, "size": 13, "color": palette.text},
@@ -235,6 +241,7 @@ def _layout(axis: Axis, palette: Palette, years: list[int], unit: str) -> dict[s
             "tick0": axis.low,
             "dtick": axis.step,
             "ticksuffix": "%" if unit == "percent" else "",
+            "tickprefix": "£" if unit == "pounds" else "",
             "tickformat": ",d" if axis.step >= 1 else ",.2~f",
             "gridcolor": palette.grid,
             "zeroline": False,

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboards import downloads, formats
 from dashboards.components import html
 from dashboards.components.footer import data_version, editions
+from dashboards.components.view_state import address
 from dashboards.context import Context
 from dashboards.measure import Measure
 from dashboards.words.sources import own_rows, own_words, sources
@@ -103,7 +104,14 @@ def about(measure: Measure, source: str = "") -> None:
 
     source: of the figures beside it, where they are not all the publisher's.
     """
-    rows = [
+    terms = html.terms(about_terms(measure, source))
+    definition = html.escape(address("about", measure=measure.kpi))
+    st.html(f'{terms}<p><a href="{definition}">Link to this definition</a></p>')
+
+
+def about_terms(measure: Measure, source: str = "") -> list[tuple[str, str]]:
+    """What there is to say of a measure, term by term; a term with an empty text is left out."""
+    return [
         ("Definition", measure.definition),
         ("Top of the fraction", measure.numerator_text if measure.denominator_text else ""),
         ("Bottom of the fraction", measure.denominator_text),
@@ -114,11 +122,6 @@ def about(measure: Measure, source: str = "") -> None:
         ("Source", source or measure.source_text),
         ("Next update", measure.next_update),
     ]
-    terms = "".join(
-        f"<dt>{html.escape(term)}</dt><dd>{html.escape(text)}</dd>" for term, text in rows if text
-    )
-    link = f'<a href="about?measure={html.escape(measure.kpi)}">Link to this definition</a>'
-    st.html(f'<dl class="sm-terms">{terms}</dl><p>{link}</p>')
 
 
 def source_line(context: Context, measure: Measure | None, data: pd.DataFrame) -> str:
@@ -130,12 +133,13 @@ def source_line(context: Context, measure: Measure | None, data: pd.DataFrame) -
 
 def spoken(context: Context, panel: Panel) -> str:
     """What a listener hears in place of the picture; of figures not published, whose they are."""
-    own = own_words(panel.data, _council(context))
+    own = own_words(panel.data, _council(context), is_exact=context.is_officer)
     return f"{panel.alt} From {own}" if own else panel.alt
 
 
 def _sources(context: Context, measure: Measure, data: pd.DataFrame) -> str:
-    return sources(measure.source_text, data, _council(context))
+    council = _council(context)
+    return sources(measure.source_text, data, council, is_exact=context.is_officer)
 
 
 def _council(context: Context) -> str:

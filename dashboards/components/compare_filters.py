@@ -7,11 +7,12 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from dashboards import formats, queries
 from dashboards.components import view_state
-from dashboards.components.comparison import Choice
+from dashboards.components.breakdown import is_list, part_order
+from dashboards.components.comparison import Choice, part_words
 from dashboards.context import Context
 from dashboards.measure import Measure
+from dashboards.queries import figures
 
 PAGE = "compare"
 MOST_OTHERS = 5
@@ -85,23 +86,43 @@ def _comparators(context: Context, area: str) -> tuple[list[str], str]:
 
 
 def _breakdown(context: Context, measure: Measure) -> tuple[str, str]:
-    rows: pd.DataFrame = queries.breakdowns(context.key, measure.kpi)
-    topics = list(dict.fromkeys(rows["breakdown_topic"]))
+    rows: pd.DataFrame = figures.breakdowns(context.key, measure.kpi)
+    counts = {str(name): int(size) for name, size in rows["breakdown_topic"].value_counts().items()}
+    topics = topics_of(list(dict.fromkeys(rows["breakdown_topic"])), counts)
     if topics == ["All"]:
         return "All", "All"
     view_state.keep_valid("compare_topic", topics, "All" if "All" in topics else topics[0])
     left, right = st.columns(2)
-    topic = left.selectbox("Broken down by", topics, format_func=_whole, key="compare_topic")
+    topic = left.selectbox(
+        "Broken down by",
+        topics,
+        format_func=lambda name: topic_words(name, counts[name]),
+        key="compare_topic",
+    )
     if topic == "All":
         return "All", "All"
     parts = list(rows.loc[rows["breakdown_topic"] == topic, "breakdown"])
-    parts.sort(key=formats.natural_order)
+    parts.sort(key=part_order(str(topic), len(parts)))
     view_state.keep_valid("compare_breakdown", parts, parts[0])
-    return topic, right.selectbox(str(topic), parts, key="compare_breakdown")
+    hint = " (type a few letters to find one)" if is_list(str(topic), len(parts)) else ""
+    return topic, right.selectbox(
+        f"{topic}{hint}",
+        parts,
+        key="compare_breakdown",
+        format_func=lambda part: part_words(str(topic), part),
+    )
 
 
-def _whole(topic: str) -> str:
-    return "Not broken down" if topic == "All" else topic
+def topics_of(topics: list[str], counts: Mapping[str, int]) -> list[str]:
+    """The topics in their order, those that are lists last."""
+    return sorted(topics, key=lambda topic: is_list(topic, counts[topic]))
+
+
+def topic_words(topic: str, count: int) -> str:
+    """A topic as the filter names it; a list says how long it is."""
+    if topic == "All":
+        return "Not broken down"
+    return f"{topic} ({count:,})" if is_list(topic, count) else topic
 
 
 def _write(context: Context, choice: Choice) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboards import downloads, formats, queries
+from dashboards import downloads, formats
 from dashboards.charts.axis import Axis, fixed_axis, zero_axis
 from dashboards.charts.lines import comparison_lines
 from dashboards.components import states
@@ -19,9 +19,12 @@ from dashboards.components.chart_panel import Panel
 from dashboards.context import Context
 from dashboards.latest import Latest, latest
 from dashboards.measure import Measure
+from dashboards.queries import figures
 from dashboards.theme import Role
 from dashboards.words.titles import Point, alt_text, line_title
 
+# Topics whose parts are names of schools and places.
+NAMED_TOPICS = frozenset({"School", "District"})
 AVERAGES = {"mean": "neighbour_mean", "median": "neighbour_median"}
 
 
@@ -49,10 +52,20 @@ class Choice:
         return self.topic == "All"
 
     @property
+    def part(self) -> str:
+        """The breakdown as a reader sees it."""
+        return part_words(self.topic, self.breakdown)
+
+    @property
     def names_topic(self) -> bool:
         """Whether the measure is itself a split by this topic, such as plans by primary need."""
         words = rf"\b{re.escape(self.topic)}\b"
         return re.search(words, self.measure.title, re.IGNORECASE) is not None
+
+
+def part_words(topic: str, breakdown: str) -> str:
+    """A part as a reader sees it: actions of the plan are codes in the files."""
+    return breakdown.replace("-", " ").capitalize() if topic == "Plan action" else breakdown
 
 
 def comparison(
@@ -81,7 +94,7 @@ def comparison(
 def lines_frame(context: Context, choice: Choice) -> pd.DataFrame:
     """One row a line and period: the frame of charts.lines plus what the table shows."""
     codes = (choice.area, *[code for code in choice.others if code != choice.area])
-    found = queries.series(
+    found = figures.series(
         context.key, choice.measure.kpi, codes, choice.topic, choice.breakdown
     ).copy()
     found["line"] = found["area_code"].map(context.area_name)
@@ -102,7 +115,7 @@ def _average(context: Context, choice: Choice, found: pd.DataFrame) -> pd.DataFr
     column = AVERAGES.get(choice.average)
     if not (column and la_code and choice.is_whole) or found.empty:
         return pd.DataFrame()
-    rows = queries.benchmark(context.key, choice.measure.kpi, la_code)
+    rows = figures.benchmark(context.key, choice.measure.kpi, la_code)
     rows = rows[rows[column].notna()]
     kind = found["period_kind"].iloc[0]
     return pd.DataFrame(
@@ -140,7 +153,7 @@ def fixed_or_count_axis(
 ) -> Axis:
     """The axis of a measure: fixed from all its data, or from zero for a count."""
     shown = [float(value) for value in drawn["value"].dropna()]
-    spread = queries.spread(context.key, measure.kpi, topic)
+    spread = figures.spread(context.key, measure.kpi, topic)
     if measure.unit == "count" or spread is None:
         return zero_axis(shown)
     return fixed_axis(spread, shown, measure.unit)
@@ -194,7 +207,8 @@ def _point(choice: Choice, frame: pd.DataFrame, newest: Latest) -> Point:
         change=newest.change,
         comparator=comparator,
         comparator_value=value,
-        breakdown="" if choice.is_whole else choice.breakdown,
+        breakdown="" if choice.is_whole else choice.part,
+        is_name=choice.topic in NAMED_TOPICS,
     )
 
 
@@ -203,7 +217,7 @@ def _subtitle(context: Context, choice: Choice, frame: pd.DataFrame, newest: Lat
 
     Another area may have newer figures, and the one in front a newer period with a symbol only.
     """
-    part = "" if choice.is_whole else f" ({choice.topic}: {choice.breakdown})"
+    part = "" if choice.is_whole else f" ({choice.topic}: {choice.part})"
     labels = frame[frame["role"] == "focus"].sort_values("period")["period_label"]
     ends = list(dict.fromkeys([labels.iloc[0], labels.iloc[-1]]))
     newest_figure = f"latest figure: {newest.period_label}" if newest.value is not None else ""
@@ -232,7 +246,7 @@ def _notes(
     notes += [f"[b] Break at {at[:4]}: {why}" for at, why in measure.breaks if at > first]
     la_code = context.la_code(choice.area)
     if la_code and choice.is_whole and (drawn["role"] == "neighbours").any():
-        names = "; ".join(queries.neighbours(context.key, la_code))
+        names = "; ".join(figures.neighbours(context.key, la_code))
         notes.append(f"Statistical neighbours ({choice.average} of those with a figure): {names}.")
     symbols = [*frame["symbol"].dropna(), *(["r"] if frame["is_revised"].any() else [])]
     return (*notes, states.symbols_line(symbols))

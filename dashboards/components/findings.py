@@ -40,6 +40,7 @@ DOOR_TITLES = {
     "rules_not_run": "Rules were not run",
     "symbol_replaced": "Cells hold a sign in place of a number",
     "thousands_separator": "Numbers are written with a separator",
+    "taken_back": "A file was taken back",
     "unknown_column": "A column is not known",
     "unknown_table": "A table is not known",
     "unreadable_cell": "Cells hold no number",
@@ -53,7 +54,9 @@ def finding(rule: str, rows: pd.DataFrame) -> None:
     with st.expander(heading(rule, rows)):
         texts = rows[["message", "remedy"]].fillna("")
         same = [name for name in texts if texts[name].nunique() == 1]
-        st.html(html.paragraphs(*[str(texts[name].iloc[0]) for name in same]))
+        said = html.paragraphs(*[str(texts[name].iloc[0]) for name in same])
+        if said:
+            st.html(said)
         columns = [name for name in COLUMNS if name not in same]
         shown = rows[columns].astype(object).where(rows[columns].notna(), "")
         shown["row_count"] = [

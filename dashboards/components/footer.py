@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboards import formats, queries
+from dashboards import formats
 from dashboards.components import html
 from dashboards.context import Context
 from dashboards.downloads import LICENCE, LICENCE_ADDRESS
+from dashboards.queries import figures
 
 SOURCES = {
     "dfe": "Department for Education",
@@ -21,7 +22,7 @@ SOURCES = {
 
 def data_version(context: Context) -> str:
     """'Department for Education 2026, ...': the newest edition of each source."""
-    versions = queries.data_versions(context.key)
+    versions = figures.data_versions(context.key)
     return ", ".join(f"{SOURCES.get(source, source)} {vintage}" for source, vintage in versions)
 
 

@@ -10,7 +10,7 @@ from html import escape
 
 import pandas as pd
 
-__all__ = ["badge", "escape", "paragraphs", "table"]
+__all__ = ["badge", "escape", "paragraphs", "table", "terms"]
 
 
 def table(
@@ -39,6 +39,14 @@ def table(
         f'<table class="sm-table"><caption{hidden}>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def terms(rows: Sequence[tuple[str, str]]) -> str:
+    """A list of terms, each with what it means; one with an empty text is left out."""
+    items = "".join(
+        f"<dt>{escape(term)}</dt><dd>{escape(text)}</dd>" for term, text in rows if text
+    )
+    return f'<dl class="sm-terms">{items}</dl>'
 
 
 def badge(text: str, kind: str) -> str:

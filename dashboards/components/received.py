@@ -50,11 +50,14 @@ PROTECTED = (
 )
 
 
-def rows_sentence(files: pd.DataFrame) -> str:
+def rows_sentence(files: pd.DataFrame, *, is_exact: bool = False) -> str:
     """Whether every row of every file is accounted for: rows in = accepted + set aside.
 
     Protected files stay out of it, and the sentence says so: of them it cannot be told.
+    is_exact: an officer's file, of which every number is told.
     """
+    if is_exact:
+        return _told_sentence(files.assign(is_lost=_lost(files)), "")
     told, kept = files[~_protected(files)], int(_protected(files).sum())
     apart = (
         f"{formats.plural(kept, 'file')} of the council's own "
@@ -80,9 +83,19 @@ def _told_sentence(files: pd.DataFrame, what: str) -> str:
     )
 
 
-def notes(files: pd.DataFrame) -> tuple[str, ...]:
-    """What the numbers of protected files mean; nothing where there are none."""
-    return PROTECTED if _protected(files).any() else ()
+def _lost(files: pd.DataFrame) -> pd.Series:
+    counted = files["row_count_accepted"] + files["row_count_quarantined"]
+    return files["is_lost"].astype(bool) | (files["row_count_in"] != counted)
+
+
+def notes(files: pd.DataFrame, *, is_exact: bool = False) -> tuple[str, ...]:
+    """What the numbers of protected files mean; nothing where there are none.
+
+    is_exact: an officer's file, of which no number is hidden or rounded.
+    """
+    if not _protected(files).any():
+        return ()
+    return PROTECTED[:1] if is_exact else PROTECTED
 
 
 def overview(files: pd.DataFrame) -> pd.DataFrame:
@@ -120,7 +133,7 @@ def _groups(files: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 
 def _line(row: Any) -> dict[str, str]:
-    """One printed line. row: with the columns of queries.files."""
+    """One printed line. row: with the columns of quality.files."""
     counts = {
         words: _count(getattr(row, f"row_count_{name}"), getattr(row, f"hidden_{name}"))
         for words, name in COUNTS.items()
@@ -153,17 +166,18 @@ def _together(group: pd.DataFrame) -> dict[str, str]:
 
 
 def _heading(group: pd.DataFrame) -> str:
-    return f"{_kind(group['kind'].iloc[0])}: {formats.plural(len(group), 'file')}"
+    return f"{kind_words(group['kind'].iloc[0])}: {formats.plural(len(group), 'file')}"
 
 
 def _name(row: Any) -> str:
     """A publisher's file by its name, one of the council's own by kind and edition."""
     if not row.is_protected:
         return str(row.file_name)
-    return f"{_kind(row.kind)}, {row.vintage}"
+    return f"{kind_words(row.kind)}, {row.vintage}"
 
 
-def _kind(kind: str) -> str:
+def kind_words(kind: str) -> str:
+    """A kind of file by its name."""
     return KINDS.get(kind) or kind.replace("_", " ").capitalize()
 
 

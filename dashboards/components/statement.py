@@ -19,7 +19,7 @@ from dashboards.words.verdicts import verdict_words
 def statement(context: Context, claim: Any, evidence: pd.DataFrame) -> None:
     """Show one statement.
 
-    claim: a row of queries.claims; evidence: its rows of queries.claim_evidence, in order.
+    claim: a row of register.claims; evidence: its rows of register.claim_evidence, in order.
     """
     with st.container(border=True, key=f"claim-{claim.claim_id}"):
         verdict = html.badge(verdict_words(claim.verdict), claim.verdict)

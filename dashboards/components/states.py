@@ -10,6 +10,12 @@ import streamlit as st
 from dashboards import formats
 from pipelines.errors import SendError
 
+# On every page and in every report of the sample county.
+SAMPLE = (
+    "Sample data: the sample county never existed and none of its figures is real. "
+    "Figures of other authorities, regions and England are as published."
+)
+
 
 def empty() -> None:
     """No release yet: the commands to run, in order."""
@@ -51,10 +57,7 @@ def problem(error: SendError) -> None:
 def sample_banner(facts: Mapping[str, object]) -> None:
     """Says on every page which figures are not real."""
     if facts.get("is_sample"):
-        st.warning(
-            "Sample data: the sample county never existed and none of its figures is real. "
-            "Figures of other authorities, regions and England are as published."
-        )
+        st.warning(SAMPLE)
 
 
 def stale_banner(overdue: list[str]) -> None:

@@ -7,9 +7,13 @@ writes codes that stay the same when a name changes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 
+from dashboards import role
+
+FIRST_PAGE = "overview"
 _WRITTEN = "view_state_written"
 
 
@@ -25,11 +29,29 @@ def arrived(page: str) -> Mapping[str, str] | None:
 
 
 def write(page: str, values: Mapping[str, str]) -> None:
-    """Put the filters into the address; empty ones are left out."""
-    kept = {name: value for name, value in values.items() if value}
+    """Put the filters and the reader's role into the address; empty ones are left out."""
+    kept = {name: value for name, value in values.items() if value} | role.in_address()
     if dict(st.query_params) != kept:
         st.query_params.from_dict(kept)
     st.session_state[_WRITTEN] = (page, kept)
+
+
+def address(page: str, **values: str) -> str:
+    """The address of a page for this reader's role, with filters: a link's href, to be escaped.
+
+    The first page is the root and has no name of its own.
+    """
+    place = "./" if page == FIRST_PAGE else page
+    asked = urlencode({name: value for name, value in values.items() if value} | role.in_address())
+    return f"{place}?{asked}" if asked else place
+
+
+def keep_role() -> None:
+    """Put the reader's role into the address of a page that has no filter of its own."""
+    asked = dict(st.query_params)
+    others = {name: value for name, value in asked.items() if name != role.PARAMETER}
+    if asked != others | role.in_address():
+        st.query_params.from_dict(others | role.in_address())
 
 
 def preset(key: str, value: object) -> None:

@@ -5,26 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboards import context, formats
-from dashboards.accessibility import FAULTS, LAST_TESTED
 from dashboards.components import html, view_state
-from dashboards.components.chart_panel import about
+from dashboards.components.access_statement import statement
+from dashboards.components.definitions import by_theme, definition, folded, numbers_table
 from dashboards.components.symbols import symbols_table
 from dashboards.measure import Measure
 
 PAGE = "about"
-THEMES = {
-    "demand": "Demand",
-    "timeliness": "Timeliness",
-    "placement": "Where children learn",
-    "reviews": "Annual reviews",
-    "need": "Needs",
-    "appeals": "Mediation and appeals",
-    "schools": "Pupils in schools",
-}
-ACCESS = (
-    "The pages are tested in a real browser against the Web Content Accessibility Guidelines 2.2, "
-    "level AA, with axe-core, and by keyboard. Each chart has a text that states its finding and a "
-    "table with the same figures. No meaning is carried by colour alone.",
+NUMBERS = (
+    "The measures were first listed under these numbers. One number can have several measures "
+    "here, and a measure can answer to two numbers."
 )
 
 
@@ -44,42 +34,36 @@ def asked_for(measures: dict[str, Measure]) -> str | None:
     return chosen or None
 
 
-def all_measures(measures: dict[str, Measure]) -> None:
-    """Every measure under its theme, closed until asked for."""
-    for theme in [*THEMES, *sorted({item.theme for item in measures.values()} - set(THEMES))]:
-        part = [item for item in measures.values() if item.theme == theme]
-        if not part:
-            continue
-        st.header(THEMES.get(theme, theme), anchor=False)
-        for measure in part:
-            with st.expander(measure.title):
-                about(measure)
-
-
-def accessibility() -> None:
-    """How the pages were tested and what is known to be wrong."""
-    st.header("Accessibility", anchor=False)
-    st.html(html.paragraphs(*ACCESS))
-    st.html(html.paragraphs(f"Last tested {LAST_TESTED}."))
-    items = "".join(f"<li>{html.escape(f'{fault.what} ({fault.seen})')}</li>" for fault in FAULTS)
-    known = f"<p>Known faults, all in the framework of the pages:</p><ul>{items}</ul>"
-    st.html(known if FAULTS else "<p>The tests found no fault.</p>")
+def all_measures(page: context.Context) -> None:
+    """Every measure under its theme, closed until asked for, and the numbers."""
+    for theme, measures in by_theme(page.measures):
+        st.header(theme, anchor=False)
+        st.html(folded(page, measures))
+    st.header("Numbers of the specification, K01 to K41", anchor=False)
+    st.html(html.paragraphs(NUMBERS))
+    with st.expander("Show the numbers"):
+        st.html(numbers_table(page))
 
 
 def render(page: context.Context) -> None:
     """The page from top to bottom."""
     st.title("About the measures", anchor=False)
     count = formats.plural(len(page.measures), "measure")
-    st.html(html.paragraphs(f"This release holds figures for {count}."))
+    st.html(
+        html.paragraphs(
+            f"This release holds figures for {count}. Each says what it counts, where it comes "
+            "from, when it was last updated and when it will be next."
+        )
+    )
     chosen = asked_for(page.measures)
     if chosen:
         st.header(page.measures[chosen].title, anchor=False)
-        about(page.measures[chosen])
+        st.html(definition(page, page.measures[chosen]))
     else:
-        all_measures(page.measures)
+        all_measures(page)
     st.header("Symbols", anchor=False)
     symbols_table()
-    accessibility()
+    statement()
 
 
 render(context.current())

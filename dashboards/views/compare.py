@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboards import context, formats, queries
+from dashboards import context, formats
 from dashboards.components import html
 from dashboards.components.breakdown import parts
 from dashboards.components.chart_panel import chart_panel
 from dashboards.components.compare_filters import choose
 from dashboards.components.comparison import Choice, comparison
+from dashboards.queries import figures
 from dashboards.words.reading import reading_note
 
 NOT_A_RANKING = "This is not a ranking of performance; it is a starting point for questions."
@@ -20,7 +21,7 @@ def revisions(page: context.Context, choice: Choice) -> None:
     """Every edition of the figures on the page that a later release changed."""
     codes = (choice.area, *choice.others)
     measure = choice.measure
-    found = queries.editions(page.key, measure.kpi, codes, choice.topic, choice.breakdown)
+    found = figures.editions(page.key, measure.kpi, codes, choice.topic, choice.breakdown)
     if found.empty:
         return
     rows = [

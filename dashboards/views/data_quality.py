@@ -5,12 +5,18 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboards import context, formats, queries
+from dashboards import context, formats
 from dashboards.components import html, received
 from dashboards.components.chart_panel import download_pair
 from dashboards.components.findings import finding
+from dashboards.components.published_rules import published_rules_part
+from dashboards.components.reconciled import reconciled_part
+from dashboards.components.record_findings import record_findings_part, standing
 from dashboards.components.symbols import symbols_table
+from dashboards.queries import quality
+from dashboards.words.record_rules import months_received
 
+PAGE = "data_quality"
 SEVERITIES = {"error": "Error", "warning": "Warning", "info": "For information"}
 
 OFFICERS = (
@@ -23,7 +29,9 @@ def files_part(page: context.Context, files: pd.DataFrame) -> None:
     numbers = tuple(received.COUNTS)
     shown = received.overview(files)
     table = html.table(shown, "Files received", numbers, is_caption_shown=False)
-    st.html(table + html.paragraphs(*received.notes(files), css="sm-note"))
+    st.html(
+        table + html.paragraphs(*received.notes(files, is_exact=page.is_officer), css="sm-note")
+    )
     for heading, lines in received.folded(files):
         with st.expander(heading):
             st.html(html.table(lines, heading, numbers, is_caption_shown=False))
@@ -49,21 +57,30 @@ def findings_part(page: context.Context, findings: pd.DataFrame) -> None:
 
 def render(page: context.Context) -> None:
     """The page from top to bottom."""
-    files, findings = queries.files(page.key), queries.findings(page.key)
+    files, findings = quality.files(page.key), quality.findings(page.key)
     st.title("Data quality", anchor=False)
-    st.html(html.paragraphs(received.rows_sentence(files), css="sm-lead"))
+    st.html(html.paragraphs(received.rows_sentence(files, is_exact=page.is_officer), css="sm-lead"))
+    if page.is_officer and (said := standing(page)):
+        st.html(html.paragraphs(said))
     st.header("Files received", anchor=False)
     files_part(page, files)
-    st.header("What the checks found", anchor=False)
+    if files["is_protected"].any():
+        st.html(html.paragraphs(months_received(quality.extracts(page.key))))
+    if page.is_officer:
+        record_findings_part(page, PAGE)
+        reconciled_part(page)
+    st.header("What the checks found in files", anchor=False)
     st.html(
         html.paragraphs(
             "Figures are shown as their publisher printed them. Where a declared correction was "
             "made, the finding says so and gives the reason.",
             "" if len(findings) else "The checks found nothing.",
-            OFFICERS if files["is_protected"].any() else "",
+            OFFICERS if files["is_protected"].any() and not page.is_officer else "",
         )
     )
     findings_part(page, findings)
+    if page.evidence:
+        published_rules_part(page.evidence)
     st.header("Symbols", anchor=False)
     symbols_table()
 

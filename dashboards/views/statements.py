@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboards import context, formats, queries
+from dashboards import context, formats
 from dashboards.components import html, view_state
 from dashboards.components.chart_panel import download_pair
 from dashboards.components.statement import statement
+from dashboards.queries import register
 from dashboards.words.verdicts import MEANINGS, VERDICTS, summary, verdict_words
 
 PAGE = "statements"
@@ -51,21 +52,22 @@ def meanings() -> None:
 def render(page: context.Context) -> None:
     """The page from top to bottom."""
     st.title("Statements checked", anchor=False)
-    claims = queries.claims(page.key)
+    claims = register.claims(page.key)
     if claims.empty:
         st.info("No public statement of this council has been entered in the register yet.")
         return
-    st.html(html.paragraphs(f"{summary(claims['verdict'])}. {HOW}"))
+    lead = html.paragraphs(f"{summary(claims['verdict'])}.", css="sm-lead")
+    st.html(lead + html.paragraphs(HOW))
     meanings()
     chosen = filters(claims)
-    evidence = queries.claim_evidence(page.key)
+    evidence = register.claim_evidence(page.key)
     st.html(html.paragraphs(f"{formats.plural(len(chosen), 'statement')} shown."))
     order = chosen["verdict"].map(list(VERDICTS).index)
     for claim in chosen.loc[order.sort_values(kind="stable").index].itertuples():
         statement(page, claim, evidence[evidence["claim_id"] == claim.claim_id])
     download_pair(
         page,
-        queries.claims_with_evidence(page.key),
+        register.claims_with_evidence(page.key),
         None,
         "statements",
         "Public statements and their evidence",

@@ -17,6 +17,7 @@ class Point:
     Attributes:
         short_title: of the measure, a noun phrase; empty where the breakdown says it all.
         breakdown: part of the measure, as the publisher writes it; empty for the whole.
+        is_name: whether that part is a school or a place, which keeps its capital in a sentence.
         value: latest value, None where there is none.
         change: since the period before; None where there is none or a break lies between.
         comparator: name as it stands in a sentence ("England", "the neighbour mean").
@@ -32,6 +33,7 @@ class Point:
     comparator: str = ""
     comparator_value: float | None = None
     breakdown: str = ""
+    is_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ def _subjects(point: Point) -> list[str]:
     """What the title may speak of, fullest first: measure and part, part, end of a long part."""
     if not point.breakdown:
         return [point.short_title]
-    whole = f"{point.short_title} ({lower_first(point.breakdown)})" if point.short_title else ""
+    part = point.breakdown if point.is_name else lower_first(point.breakdown)
+    whole = f"{point.short_title} ({part})" if point.short_title else ""
     end = point.breakdown.rpartition(" - ")[2]
     return [subject for subject in (whole, point.breakdown, end) if subject]
 

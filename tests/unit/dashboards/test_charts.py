@@ -234,3 +234,20 @@ def test_palette_follows_the_mode() -> None:
         "#F46A25",
         "#767676",
     )
+
+
+def test_millions_have_room_on_the_vertical_axis_and_money_its_sign() -> None:
+    rows = pd.DataFrame(
+        {
+            "line": ["County"],
+            "role": ["focus"],
+            "period": ["2025"],
+            "period_label": ["2025"],
+            "value": [3_702_956.0],
+        }
+    )
+    large = comparison_lines(rows, Axis(0, 4_000_000, 1_000_000), LIGHT, unit="pounds", decimals=0)
+    assert large.layout.margin.l >= 8 * len("£4,000,000")
+    assert large.layout.yaxis.tickprefix == "£"
+    small = comparison_lines(rows, Axis(0, 40, 10), LIGHT, unit="percent", decimals=1)
+    assert small.layout.margin.l == 52

@@ -10,15 +10,18 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dashboards import downloads, queries
-from dashboards.components import breakdown, footer
+from dashboards import downloads
+from dashboards.components import breakdown, compare_filters, footer
 from dashboards.components.chart_panel import Panel, source_line
 from dashboards.components.comparison import Choice, comparison, lines_frame
 from dashboards.context import Context
 from dashboards.measure import Measure
-from dashboards.queries import Key
+from dashboards.queries import figures
+from dashboards.queries.frozen import Key
+from dashboards.role import Role
 from dashboards.theme import LIGHT
-from tests.unit.dashboards.test_components import MEASURE
+from dashboards.words.titles import Point, line_title
+from tests.unit.dashboards.test_cards import MEASURE
 
 ENGLAND, LONDON, WEST = "E92000001", "E12000007", "E12000008"
 HACKNEY, OURSHIRE, DORSET, OLD_DORSET = "E09000012", "E10000028", "E06000059", "E10000009"
@@ -99,11 +102,13 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Context:
     return Context(
         settings=cast("Any", None),
         home=cast("Any", None),
+        role=Role.CABINET,
         key=key,
+        evidence=None,
         facts={"release": "2026-11-22-test"},
         palette=LIGHT,
         measures={},
-        areas=queries.areas(key),
+        areas=figures.areas(key),
     )
 
 
@@ -220,7 +225,7 @@ def test_nothing_is_said_to_be_left_out_where_all_is_drawn(page: Context) -> Non
 
 
 def test_the_usual_span_is_that_of_authorities(page: Context) -> None:
-    spread = queries.spread(page.key, "plans", "All")
+    spread = figures.spread(page.key, "plans", "All")
     assert spread is not None
     assert (spread.low, spread.high) == (3000, 700000)
     assert (spread.usual_low, spread.usual_high) == (3000, 9979)
@@ -275,3 +280,44 @@ def test_a_topic_is_not_named_by_a_word_that_only_holds_it() -> None:
     need = Measure(**(SHARE.__dict__ | {"title": "Share of plans by primary need"}))
     assert not Choice(average, HACKNEY, (), "none", "Age", "Age 4").names_topic
     assert Choice(need, HACKNEY, (), "none", "Primary need", "Autism").names_topic
+
+
+# ---- lists: schools, and topics with very many parts
+
+
+def test_lists_stand_last_in_the_filter_and_say_how_long_they_are() -> None:
+    counts = {"All": 1, "Age": 27, "School": 5, "Postcode": 400, "Sex": 3}
+    assert compare_filters.topics_of(list(counts), counts) == [
+        "All",
+        "Age",
+        "Sex",
+        "School",
+        "Postcode",
+    ]
+    assert compare_filters.topic_words("School", 5) == "School (5)"
+    assert compare_filters.topic_words("Postcode", 1400) == "Postcode (1,400)"
+    assert compare_filters.topic_words("Age", 27) == "Age"
+    assert compare_filters.topic_words("All", 1) == "Not broken down"
+
+
+def test_schools_stand_by_name_and_ages_by_number() -> None:
+    schools = ["Yew School (900001)", "ash School (900900)"]
+    assert sorted(schools, key=breakdown.part_order("School", 2)) == schools[::-1]
+    ages = ["Age 10", "Age 9", "Age unknown"]
+    assert sorted(ages, key=breakdown.part_order("Age", 3)) == ["Age 9", "Age 10", "Age unknown"]
+
+
+def test_an_action_of_the_plan_is_words_on_the_page_and_a_code_in_the_file() -> None:
+    choice = Choice(SHARE, HACKNEY, (), "none", "Plan action", "clear-overdue-assessments")
+    assert choice.part == "Clear overdue assessments"
+    assert choice.breakdown == "clear-overdue-assessments"
+    assert Choice(SHARE, HACKNEY, (), "none", "Ethnicity", "White - White British").part == (
+        "White - White British"
+    )
+
+
+def test_the_name_of_a_school_keeps_its_capital_in_a_title() -> None:
+    point = Point("Plans", "count", 0, "January 2026", 3, breakdown="Alder School", is_name=True)
+    assert line_title(point) == "Plans (Alder School): 3"
+    group = Point("Plans", "count", 0, "January 2026", 3, breakdown="Any other group")
+    assert line_title(group) == "Plans (any other group): 3"

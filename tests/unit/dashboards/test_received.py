@@ -8,9 +8,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dashboards import queries
 from dashboards.components import received
-from dashboards.queries import Key
+from dashboards.queries import quality
+from dashboards.queries.frozen import Key
 from pipelines.release.disclosure import BASE
 
 COLUMNS = (
@@ -73,7 +73,7 @@ def files_of(folder: Path, *parts: list[tuple[object, ...]]) -> pd.DataFrame:
             f"insert into marts.source_file values ({places})",  # noqa: S608
             [row for rows in parts for row in rows],
         )
-    return queries.files(Key(str(folder), "public", str(path)))
+    return quality.files(Key(str(folder), "public", str(path)))
 
 
 def lines_of(files: pd.DataFrame) -> dict[str, tuple[str, ...]]:

@@ -10,6 +10,7 @@ import pytest
 from dashboards import downloads
 from dashboards.components.chart_panel import Panel, source_line, spoken
 from dashboards.context import Context
+from dashboards.role import Role
 from dashboards.theme import LIGHT
 from dashboards.words.sources import PROTECTED, own_words
 from pipelines.release.disclosure import BASE
@@ -30,7 +31,8 @@ AVERAGE = (None, None)
 def page() -> Context:
     facts = {"release": "2026-11-22-test", "council_name": "Ourshire"}
     nothing = cast("Any", None)
-    return Context(nothing, nothing, nothing, facts, LIGHT, {}, pd.DataFrame())
+    role = Role.CABINET
+    return Context(nothing, nothing, role, nothing, None, facts, LIGHT, {}, pd.DataFrame())
 
 
 def test_the_council_s_own_figures_are_not_laid_to_the_publisher(page: Context) -> None:

@@ -1,0 +1,91 @@
+"""Share bars: one bar a year, its parts beside each other, each printed with its figure."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboards import formats
+from dashboards.charts.shades import ink
+from dashboards.theme import FONT, Palette, Role
+
+# The parts' colours, dark and light in turn so that neighbours differ in black and white too.
+PARTS: tuple[Role, ...] = ("focus", "england", "neighbours", "region")
+_BAR = 34
+_AROUND = 74
+# A part narrower than this share of the bar has no room for its figure: the table has it.
+_NARROW = 6.0
+
+
+def share_bars(frame: pd.DataFrame, palette: Palette, *, decimals: int) -> go.Figure:
+    """Figure with one bar a period, the newest on top, from 0 to 100%.
+
+    frame: columns line, order (of the parts), period, period_label, value (percentages; NaN for a
+        symbol, which draws nothing); one row a part and period, at most four parts.
+    What the parts leave of 100% stays empty, and is never filled with a guess.
+    """
+    figure = go.Figure()
+    labels = list(dict.fromkeys(frame.sort_values("period", kind="stable")["period_label"]))
+    parts = list(dict.fromkeys(frame.sort_values("order", kind="stable")["line"]))
+    for name, role in zip(parts, PARTS, strict=False):
+        figure.add_trace(_part(frame[frame["line"] == name], palette, role, decimals))
+    totals = frame.groupby("period_label")["value"].sum()
+    figure.update_layout(
+        template="none",
+        barmode="stack",
+        bargap=0.3,
+        height=_AROUND + _BAR * len(labels) + 18 * ((len(parts) + 1) // 2),
+        margin={"l": 8, "r": 30, "t": 8, "b": 28},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT, "size": 13, "color": palette.text},
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
+        # A figure that would have to shrink is left to the table.
+        uniformtext={"minsize": 11, "mode": "hide"},
+        dragmode=False,
+        xaxis={
+            "range": [0, max(100.0, float(totals.max()) if len(totals) else 100.0)],
+            "tickvals": [0, 50, 100],
+            "ticktext": ["0%", "50%", "100%"],
+            "showgrid": False,
+            "zeroline": False,
+            "fixedrange": True,
+            "tickfont": {"color": palette.text},
+        },
+        yaxis={
+            "automargin": True,
+            "ticklabelstandoff": 6,
+            "fixedrange": True,
+            "categoryorder": "array",
+            "categoryarray": labels,
+            "tickvals": labels,
+            "tickfont": {"color": palette.text},
+        },
+    )
+    return figure
+
+
+def _part(rows: pd.DataFrame, palette: Palette, role: Role, decimals: int) -> go.Bar:
+    name, colour = str(rows["line"].iloc[0]), palette.of(role)
+    values = [float(value) if formats.is_number(value) else None for value in rows["value"]]
+    texts = [formats.number(value, "percent", decimals) if value else "" for value in values]
+    return go.Bar(
+        x=values,
+        y=list(rows["period_label"]),
+        name=name,
+        orientation="h",
+        marker={"color": colour, "line": {"color": palette.background, "width": 2}},
+        text=[
+            text if value and value >= _NARROW else ""
+            for text, value in zip(texts, values, strict=True)
+        ],
+        textposition="inside",
+        insidetextanchor="middle",
+        textangle=0,
+        textfont={"color": ink(colour), "size": 13},
+        hovertext=[
+            f"{name}, {label}: {text}"
+            for label, text in zip(rows["period_label"], texts, strict=True)
+        ],
+        hoverinfo="text",
+    )

@@ -1,0 +1,153 @@
+"""Plans issued within 20 weeks, counted both ways: by year for all, by month for officers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import downloads, formats
+from dashboards.charts.lines import comparison_lines
+from dashboards.components import html, states, view_state
+from dashboards.components.chart_panel import Panel, chart_panel
+from dashboards.components.comparison import fixed_or_count_axis, wide_table
+from dashboards.components.signal import signal_panel
+from dashboards.context import Context
+from dashboards.latest import Latest, latest
+from dashboards.queries import figures, signals
+from dashboards.words import backlog as words
+from dashboards.words.titles import Point, alt_text, line_title
+
+ALL = "plans_within_20_weeks_share"
+WITHOUT = "plans_within_20_weeks_excluding_exceptions_share"
+WAYS = {"all": ("All plans", ALL), "without": ("Without exceptions", WITHOUT)}
+BOTH_WAYS = (
+    "All plans counts every plan issued. Without exceptions leaves out the plans for which the law "
+    "allows longer, so it is usually higher; authorities differ in what they call an exception."
+)
+NONE = "This release holds no figure of plans issued within 20 weeks for {name}."
+KEY = "timeliness_rate"
+
+
+def newest_rate(page: Context) -> Latest | None:
+    """The newest year of the rate over all plans, for the council's own area."""
+    measure = page.measures.get(ALL)
+    if measure is None:
+        return None
+    return latest(figures.series(page.key, ALL, (page.own_area,)), measure)
+
+
+def years_part(page: Context) -> None:
+    """The rate both ways over the years, England beside it, and what clearing old cases does."""
+    measure, newest = page.measures.get(ALL), newest_rate(page)
+    name = page.area_name(page.own_area)
+    if measure is None or newest is None:
+        st.html(html.paragraphs(NONE.format(name=name)))
+        return
+    frame = _frame(page)
+    axis = fixed_or_count_axis(page, measure, "All", frame)
+    marks = [(period, period[:4]) for period, _ in measure.breaks]
+    figure = comparison_lines(
+        frame, axis, page.palette, unit=measure.unit, decimals=measure.decimals, breaks=marks
+    )
+    title = line_title(_point(page, newest, frame))
+    subtitle = f"{measure.title}, counted both ways, {name}, latest figure: {newest.period_label}"
+    same = frame[frame["period"] == newest.period]
+    ends = [
+        f"{row.line} {formats.number(row.value, measure.unit, measure.decimals)}"
+        for row in same.itertuples()
+    ]
+    first = frame["period"].min()
+    names = tuple(dict.fromkeys(frame["line"]))
+    panel = Panel(
+        title=title,
+        subtitle=subtitle,
+        alt=alt_text(title, subtitle, ends, newest.period_label),
+        notes=(
+            _late(newest.numerator, newest.denominator, newest.period_label),
+            BOTH_WAYS,
+            axis.words(measure.unit),
+            *[f"[b] Break at {at[:4]}: {why}" for at, why in measure.breaks if at > first],
+            states.symbols_line([*frame["symbol"].dropna()]),
+        ),
+        table=wide_table(frame, measure.unit, measure.decimals),
+        numbers=names,
+        data=_data(frame, measure.unit),
+        stem="timeliness-years",
+    )
+    chart_panel(page, figure, panel, measure, is_part=True)
+
+
+def months_part(page: Context, address: Mapping[str, str] | None) -> dict[str, str]:
+    """The same rate by month, either way; gives what the address should say of the choice."""
+    if signals.months(page.key, ALL, page.own_area).empty:
+        signal_panel(page, ALL, "timeliness-months")
+        return {}
+    if address is not None:
+        view_state.preset(KEY, view_state.one_of(address.get("rate"), list(WAYS), "all"))
+    view_state.keep_valid(KEY, list(WAYS), "all")
+    chosen = st.segmented_control(
+        "Plans counted each month",
+        list(WAYS),
+        format_func=lambda way: WAYS[way][0],
+        required=True,
+        key=KEY,
+    )
+    way = str(chosen or "all")
+    kpi = WAYS[way][1]
+    signal_panel(page, kpi, "timeliness-months", notes=(_newest_month(page, kpi),))
+    return {"rate": "" if way == "all" else way}
+
+
+def _newest_month(page: Context, kpi: str) -> str:
+    months = signals.months(page.key, kpi, page.own_area)
+    known = months[months["value"].notna()]
+    if known.empty:
+        return ""
+    last = known.iloc[-1]
+    return _late(last["numerator"], last["denominator"], formats.month(str(last["period"])))
+
+
+def _late(numerator: float | None, denominator: float | None, period: str) -> str:
+    if not formats.is_number(numerator) or not formats.is_number(denominator):
+        return ""
+    whole = float(denominator or 0)
+    return words.late_sentence(whole, whole - float(numerator or 0), period)
+
+
+def _frame(page: Context) -> pd.DataFrame:
+    """One row a line and year: both ways of the area, and England over all plans."""
+    lines = [
+        (ALL, page.own_area, "All plans", "focus"),
+        (WITHOUT, page.own_area, "Without exceptions", "region"),
+        (ALL, page.england, "England, all plans", "england"),
+    ]
+    frames = [
+        figures.series(page.key, kpi, (area,)).assign(line=line, role=role, kpi=kpi)
+        for kpi, area, line, role in lines
+        if kpi in page.measures
+    ]
+    return pd.concat([frame for frame in frames if not frame.empty], ignore_index=True)
+
+
+def _point(page: Context, newest: Latest, frame: pd.DataFrame) -> Point:
+    measure = page.measures[ALL]
+    england = frame.loc[
+        (frame["role"] == "england") & (frame["period"] == newest.period), "value"
+    ].dropna()
+    return Point(
+        short_title="On-time plans",
+        unit=measure.unit,
+        decimals=measure.decimals,
+        period_label=newest.period_label,
+        value=newest.value,
+        change=newest.change,
+        comparator="" if england.empty else "England",
+        comparator_value=None if england.empty else float(england.iloc[0]),
+    )
+
+
+def _data(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
+    whole = frame.assign(breakdown_topic="All", breakdown="All")
+    return downloads.figures(whole, ALL, unit).assign(measure=frame["kpi"])

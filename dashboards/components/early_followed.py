@@ -1,0 +1,130 @@
+"""Children without a plan some months after early support, by the year of their referral."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import downloads, formats
+from dashboards.charts.bars import breakdown_bars
+from dashboards.components import html, states
+from dashboards.components.chart_panel import Panel, chart_panel
+from dashboards.context import Context
+from dashboards.measure import Measure
+from dashboards.queries import figures
+from dashboards.theme import Role
+from dashboards.words import flow as words
+from dashboards.words.flow import Followed
+from dashboards.words.titles import alt_text
+
+REFERRALS = "early_support_referrals"
+HEADING = "Children without a plan later"
+NONE = "No year of referrals has been followed long enough to say how many had no plan later."
+# The newest years, as many as there are colours.
+_ROLES: tuple[Role, ...] = ("focus", "region", "neighbours")
+_WHOLE_YEARS = (
+    f"Left out are years of which fewer than {words.MOST_FOLLOWED} in 100 referrals are old "
+    "enough: the children referred early in a year would pass for all of it."
+)
+_ORDER = "Bars start at zero."
+
+
+def measure_of(months: int) -> str:
+    """The measure of the children who had no plan so many months later."""
+    return f"early_support_no_plan_{months}_months_share"
+
+
+def followed(page: Context) -> pd.DataFrame:
+    """One row a year of referrals and span of months that has passed for nearly all of the year."""
+    area = (page.own_area,)
+    referred = figures.series(page.key, REFERRALS, area).set_index("period")["value"]
+    parts = []
+    for months in words.MONTHS:
+        held = figures.series(page.key, measure_of(months), area)
+        is_whole = [
+            words.is_followed(children, referred.get(year))
+            for year, children in zip(held["period"], held["denominator"], strict=True)
+        ]
+        kept = pd.Series(is_whole, index=held.index, dtype=bool)
+        parts.append(held[kept].assign(months=months, kpi=measure_of(months)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def shares(page: Context, rows: pd.DataFrame) -> list[Followed]:
+    """The rows as words take them."""
+    return [
+        Followed(str(label), int(months), _known(value), _decimals(page))
+        for label, months, value in rows[["period_label", "months", "value"]].to_numpy().tolist()
+    ]
+
+
+def followed_part(page: Context, rows: pd.DataFrame) -> None:
+    """The bars, or that there is nothing to show. rows: as followed gives them."""
+    measure = page.measures.get(measure_of(words.MONTHS[0]))
+    if measure is None or rows["value"].dropna().empty:
+        st.header(HEADING, anchor=False)
+        st.html(html.paragraphs(NONE))
+        return
+    frame = _drawn(rows)
+    figure = breakdown_bars(frame, page.palette, unit=measure.unit, decimals=_decimals(page))
+    chart_panel(page, figure, _panel(page, measure, frame), measure)
+
+
+def _drawn(rows: pd.DataFrame) -> pd.DataFrame:
+    """The newest years, the newest first, each with its months in their order."""
+    years = sorted(rows["period_label"].unique(), reverse=True)[: len(_ROLES)]
+    frame = rows[rows["period_label"].isin(years)]
+    return frame.assign(
+        breakdown_topic="All",
+        breakdown=[f"{months} months later" for months in frame["months"]],
+        line=[f"Referred in {year}" for year in frame["period_label"]],
+        role=[_ROLES[years.index(year)] for year in frame["period_label"]],
+    ).sort_values(["months", "period"], ascending=[True, False], kind="stable")
+
+
+def _decimals(page: Context) -> int:
+    """Percentages of protected numbers are whole."""
+    return 1 if page.is_officer else 0
+
+
+def _panel(page: Context, measure: Measure, frame: pd.DataFrame) -> Panel:
+    title = words.followed_title(shares(page, frame))
+    subtitle = (
+        f"Children without a plan after early support, {page.area_name(page.own_area)}, "
+        f"referred in {formats.listed(sorted(frame['period_label'].unique()))}"
+    )
+    data = [
+        downloads.figures(rows.assign(breakdown="All"), str(kpi), measure.unit)
+        for kpi, rows in frame.assign(line=page.area_name(page.own_area)).groupby("kpi", sort=False)
+    ]
+    return Panel(
+        title=title,
+        subtitle=subtitle,
+        alt=alt_text(title, subtitle, []),
+        notes=(words.CAVEAT, _ORDER, _WHOLE_YEARS, states.symbols_line(frame["symbol"].dropna())),
+        table=_table(frame, _decimals(page)),
+        numbers=("Had no plan", "Of how many"),
+        data=pd.concat(data, ignore_index=True),
+        stem="early-followed",
+    )
+
+
+def _table(frame: pd.DataFrame, decimals: int) -> pd.DataFrame:
+    """The newest year first, each with its months in their order."""
+    placed = frame.sort_values(["period", "months"], ascending=[False, True], kind="stable")
+    return pd.DataFrame([_line(row, decimals) for row in placed.itertuples()])
+
+
+def _line(row: Any, decimals: int) -> dict[str, str]:
+    return {
+        "Referred in": row.period_label,
+        "Months later": str(row.months),
+        "Had no plan": formats.number(row.value, "percent", decimals, row.symbol),
+        "Of how many": formats.parts(row.numerator, row.denominator),
+    }
+
+
+def _known(value: Any) -> float | None:
+    return float(value) if formats.is_number(value) else None

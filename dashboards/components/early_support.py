@@ -1,0 +1,164 @@
+"""Early support: what the plan promised of it, and the children by kind of support."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import downloads, formats
+from dashboards.charts.axis import zero_axis
+from dashboards.charts.lines import comparison_lines
+from dashboards.components import html, states
+from dashboards.components.chart_panel import Panel, chart_panel
+from dashboards.components.comparison import wide_table
+from dashboards.context import Context
+from dashboards.formats import lower_first
+from dashboards.measure import Measure
+from dashboards.queries import figures, plan
+from dashboards.theme import Role
+from dashboards.words import flow as words
+from dashboards.words import milestone
+from dashboards.words.titles import alt_text, neutral_title
+
+THEME = "early_support"
+CHILDREN = "early_support_children"
+_TOPIC = "Support kind"
+_LINE_ROLES: tuple[Role, ...] = ("focus", "region", "neighbours")
+_ZERO = "The axis runs from zero to the largest figure drawn."
+
+
+def promises(page: Context) -> list[dict[str, Any]]:
+    """The plan's milestones about early support whose measure has a figure, in its order."""
+    rows = plan.milestones(page.key, page.la_code(page.own_area) or page.home.la_code).to_dict(
+        "records"
+    )
+    held = [{str(name): value for name, value in row.items()} for row in rows]
+    return [row for row in held if _theme(page, row) == THEME]
+
+
+def _theme(page: Context, row: Mapping[str, Any]) -> str:
+    measure = page.measures.get(str(row["kpi"]))
+    return measure.theme if measure else ""
+
+
+def promise_sentence(page: Context, row: Mapping[str, Any]) -> str:
+    """What the newest figure is, what was promised, and what it came to."""
+    measure = page.measures[str(row["kpi"])]
+    part = f" ({row['breakdown']})" if row["breakdown_topic"] != "All" else ""
+    newest = milestone.figure(row["newest_value"], row["unit"], row["decimals"])
+    held = f"{newest} in {row['newest_value_period_label']}" if newest else "no figure yet"
+    word = milestone.status(row["plan_status"]).word.lower()
+    promised = milestone.promise(row)
+    return f"{measure.short_title}{part}: {held}; the plan says {lower_first(promised)}: {word}."
+
+
+def promise(page: Context, row: Mapping[str, Any]) -> None:
+    """The figures of one promised measure over the years, with the level that was promised."""
+    measure = page.measures[str(row["kpi"])]
+    area = page.own_area
+    held = figures.series(
+        page.key, measure.kpi, (area,), str(row["breakdown_topic"]), str(row["breakdown"])
+    )
+    if held["value"].dropna().empty:
+        st.html(html.paragraphs(promise_sentence(page, row)))
+        return
+    part = (
+        str(row["breakdown"]) if row["breakdown_topic"] != "All" else page.area_name(page.own_area)
+    )
+    own = held.assign(line=part, role="focus")
+    frame = _with_level(own, row)
+    axis = zero_axis([float(value) for value in frame["value"].dropna()])
+    figure = comparison_lines(
+        frame, axis, page.palette, unit=measure.unit, decimals=measure.decimals
+    )
+    chart_panel(page, figure, _promise_panel(page, row, own, frame), measure)
+
+
+def _with_level(own: pd.DataFrame, row: Mapping[str, Any]) -> pd.DataFrame:
+    """The promised level beside the figures, the same in every period."""
+    if not formats.is_number(row["level_value"]):
+        return own
+    line = f"Promised by {formats.day(row['current_due_date'])}"
+    level = own[["period", "period_label"]].assign(
+        line=line, role="england", value=float(row["level_value"]), is_revised=False
+    )
+    return pd.concat([own, level], ignore_index=True)
+
+
+def _promise_panel(
+    page: Context, row: Mapping[str, Any], own: pd.DataFrame, frame: pd.DataFrame
+) -> Panel:
+    measure = page.measures[str(row["kpi"])]
+    known = own.dropna(subset=["value"]).iloc[-1]
+    word = milestone.status(row["plan_status"]).word.lower()
+    title = words.promise_title(
+        formats.number(known["value"], measure.unit, measure.decimals),
+        str(known["period_label"]),
+        milestone.figure(row["level_value"], row["unit"], row["decimals"]),
+        word,
+    )
+    part = f" ({row['breakdown']})" if row["breakdown_topic"] != "All" else ""
+    subtitle = f"{measure.title}{part}, {page.area_name(page.own_area)}, {known['period_label']}"
+    table = wide_table(frame, measure.unit, measure.decimals)
+    own_rows = own.assign(breakdown_topic=row["breakdown_topic"], breakdown=row["breakdown"])
+    said = f"The plan: {row['milestone_text']}. {milestone.promise(row)}: {word}."
+    return Panel(
+        title=title,
+        subtitle=subtitle,
+        alt=alt_text(title, subtitle, []),
+        notes=(said, _ZERO, states.symbols_line(own["symbol"].dropna())),
+        table=table,
+        numbers=tuple(table.columns[1:]),
+        data=downloads.figures(own_rows, measure.kpi, measure.unit),
+        stem=f"early-{row['milestone']}",
+    )
+
+
+def kinds(page: Context) -> None:
+    """How many children had each kind of support, year by year."""
+    measure = page.measures.get(CHILDREN)
+    held = _by_kind(page, measure) if measure else pd.DataFrame()
+    if measure is None or held.empty:
+        return
+    axis = zero_axis([float(value) for value in held["value"].dropna()])
+    figure = comparison_lines(
+        held, axis, page.palette, unit=measure.unit, decimals=measure.decimals
+    )
+    period = str(held.sort_values("period")["period_label"].iloc[-1])
+    title = neutral_title(measure.short_title, "kind of support", period)
+    subtitle = f"{measure.title}, {page.area_name(page.own_area)}, by kind of support, to {period}"
+    table = wide_table(held, measure.unit, measure.decimals)
+    ends = [
+        f"{row.line} {formats.number(row.value, measure.unit, measure.decimals, row.symbol)}"
+        for row in held[held["period"] == held["period"].max()].itertuples()
+    ]
+    panel = Panel(
+        title=title,
+        subtitle=subtitle,
+        alt=alt_text(title, subtitle, ends, period),
+        notes=(
+            _ZERO,
+            " ".join(f"{kind}: {meaning}." for kind, meaning in words.KINDS.items()),
+            states.symbols_line(held["symbol"].dropna()),
+        ),
+        table=table,
+        numbers=tuple(table.columns[1:]),
+        data=downloads.figures(held, measure.kpi, measure.unit),
+        stem="early-kinds",
+    )
+    chart_panel(page, figure, panel, measure)
+
+
+def _by_kind(page: Context, measure: Measure) -> pd.DataFrame:
+    """One row a kind and year; empty where no kind has a figure."""
+    parts = [
+        figures.series(page.key, measure.kpi, (page.own_area,), _TOPIC, kind).assign(
+            line=kind, role=role, breakdown_topic=_TOPIC, breakdown=kind
+        )
+        for kind, role in zip(words.KINDS, _LINE_ROLES, strict=True)
+    ]
+    held = [part for part in parts if part["value"].notna().any()]
+    return pd.concat(held, ignore_index=True) if held else pd.DataFrame()

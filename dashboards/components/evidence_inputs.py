@@ -1,0 +1,134 @@
+"""Evidence, second part: the files a release was made from, its checks, its small numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import formats
+from dashboards.components import html
+from dashboards.components.chart_panel import download_pair
+from dashboards.components.footer import SOURCES
+from dashboards.components.received import KINDS
+from dashboards.context import Context
+from dashboards.queries import evidence_pack, releases
+from dashboards.queries.frozen import Key, records
+from dashboards.words import release_evidence as words
+
+ORDER = list(words.FLOORS)
+COUNTS = ("table_count", "check_count", "failed_count", "warning_count")
+# What is hashed into a release besides files, by the first words of an input's name.
+PRODUCT = {
+    "data": "Facts, settings and the plan",
+    "expectations": "Checks and rules",
+    "pipelines": "Code",
+}
+
+
+def files(page: Context, evidence: Key) -> None:
+    """The files by kind, each with its hash where it is asked for; and what else is hashed."""
+    found = releases.inputs(evidence)
+    own = int((found["source"] == "council").sum())
+    st.html(
+        html.paragraphs(
+            f"{formats.plural(len(found), 'file')}, {own:,} of them the council's own. Each is "
+            "known by the SHA-256 of the bytes that arrived, and these are kept.",
+            *_product_sentence(evidence),
+        )
+    )
+    st.html(html.table(_by_kind(found), "Files by kind", ("Files", "Rows"), is_caption_shown=False))
+    with st.expander("Every file with its hash"):
+        st.html(html.table(_listed(found), "Every file", ("Rows",), is_caption_shown=False))
+        st.html(
+            html.paragraphs(
+                "Names of the council's own files are not shown: a name may be a child's.",
+                css="sm-note",
+            )
+        )
+    download_pair(page, evidence_pack.files(evidence), None, "evidence-files", "Files")
+
+
+def checks(evidence: Key) -> None:
+    """Checks by floor, and those that did not hold."""
+    found = releases.floors(evidence)
+    order = {name: place for place, name in enumerate(ORDER)}
+    found = found.sort_values("floor", key=lambda names: names.map(order))
+    rows = [
+        (words.FLOORS.get(row["floor"], row["floor"]), *(f"{row[name]:,}" for name in COUNTS))
+        for row in records(found)
+    ]
+    columns = ["Floor", "Tables", "Checks", "Failed", "Warnings"]
+    frame = pd.DataFrame(rows, columns=columns)
+    st.html(html.table(frame, "Checks by floor", tuple(columns[1:]), is_caption_shown=False))
+    left = releases.warnings(evidence)
+    if not left.empty:
+        with st.expander(f"{formats.plural(len(left), 'check')} that did not hold"):
+            st.html(html.table(_warned(left), "Checks that did not hold", is_caption_shown=False))
+
+
+def small_numbers(evidence: Key) -> None:
+    """How small numbers are protected, in words and numbers."""
+    verdict, groups, tables = None, 0, 0
+    if evidence_pack.has_disclosure(evidence):
+        (verdict,) = records(evidence_pack.verdict(evidence))
+        is_table = evidence_pack.withheld(evidence)["is_whole_table"].astype(bool)
+        groups, tables = int((~is_table).sum()), int(is_table.sum())
+    st.html(html.paragraphs(*words.disclosure_sentences(verdict, groups, tables)))
+
+
+def _product_sentence(evidence: Key) -> tuple[str, ...]:
+    """How many facts, rules and files of code were hashed too."""
+    inputs = releases.document(evidence, "manifest.json").get("inputs") or []
+    counts = dict.fromkeys(PRODUCT, 0)
+    for item in inputs:
+        first = str(item["name"]).split("/")[0]
+        if first in counts:
+            counts[first] += 1
+    told = [f"{PRODUCT[name].lower()} ({count:,})" for name, count in counts.items() if count]
+    return (f"Hashed with them: every query, {formats.listed(told)}.",) if told else ()
+
+
+def _by_kind(found: pd.DataFrame) -> pd.DataFrame:
+    rows = [
+        (
+            _kind(str(kind)),
+            SOURCES.get(str(source), str(source)),
+            _editions(list(group["vintage"])),
+            f"{len(group):,}",
+            f"{int(group['row_count_in'].sum()):,}",
+        )
+        for (source, kind), group in found.groupby(["source", "kind"], sort=True)
+    ]
+    return pd.DataFrame(rows, columns=["Kind", "Source", "Editions", "Files", "Rows"])
+
+
+def _listed(found: pd.DataFrame) -> pd.DataFrame:
+    rows = [
+        (
+            row["file_name"] or _kind(row["kind"]),
+            row["vintage"],
+            f"{row['row_count_in']:,}",
+            row["sha256"],
+        )
+        for row in records(found)
+    ]
+    return pd.DataFrame(rows, columns=["File", "Edition", "Rows", "SHA-256"])
+
+
+def _warned(left: pd.DataFrame) -> pd.DataFrame:
+    rows: list[tuple[Any, ...]] = [
+        (row.message, row.table_name, row.severity, f"{row.failed_count:,}")
+        for row in left.itertuples(index=False)
+    ]
+    return pd.DataFrame(rows, columns=["What did not hold", "Table", "Weight", "Rows"])
+
+
+def _kind(kind: str) -> str:
+    return KINDS.get(kind) or kind.replace("_", " ").capitalize()
+
+
+def _editions(names: list[str]) -> str:
+    ends = list(dict.fromkeys([min(names), max(names)]))
+    return " to ".join(ends)

@@ -1,0 +1,287 @@
+"""The panel that looks ahead: a measure's figures, its forecast, and what the plan promises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from dashboards import formats
+from dashboards.charts import outlook as chart
+from dashboards.charts.axis import Axis, zero_axis
+from dashboards.components.chart_panel import Panel, chart_panel
+from dashboards.components.comparison import fixed_or_count_axis
+from dashboards.context import Context
+from dashboards.measure import Measure
+from dashboards.queries import figures, outlook, plan
+from dashboards.queries.frozen import records
+from dashboards.words import milestone
+from dashboards.words import outlook as words
+from dashboards.words.titles import alt_text
+
+_KEPT = ["period", "period_label", "value", "source", "vintage"]
+
+
+@dataclass(frozen=True)
+class Course:
+    """One measure of one authority over time, as its chart and its table need it.
+
+    Attributes:
+        subject: the measure in few words; name: in full, as the plan calls it.
+        topic: the breakdown of which it is a part, All for the whole.
+        history: columns period, period_label, value, source, vintage.
+        forecast: columns of charts.outlook.FORECAST; empty where there is none.
+        milestones: rows of queries.plan, by their days.
+        note: what the forecast is worth, or why there is none.
+        events: (period, words) to be marked.
+    """
+
+    subject: str
+    name: str
+    area: str
+    unit: str
+    decimals: int
+    topic: str
+    history: pd.DataFrame
+    forecast: pd.DataFrame
+    milestones: tuple[dict[str, Any], ...]
+    note: str
+    events: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_yearly(self) -> bool:
+        """Whether a figure counts a year, so that the year of a milestone's day decides."""
+        return any("-" not in str(period) for period in self.history["period"])
+
+
+def outlook_panel(page: Context, measure: Measure, stem: str, *, la_code: str = "") -> None:
+    """Yearly figures of a whole measure with its forecast and the plan's milestones for it.
+
+    la_code: of an authority; where it is left out, of the council whose plan the release holds.
+    Nothing is drawn where the authority has no figure.
+    """
+    whose = la_code or str(page.facts.get("council") or page.home.la_code)
+    area = str(page.areas.loc[page.areas["la_code"] == whose, "area_code"].max())
+    history = figures.series(page.key, measure.kpi, (area,))
+    if not history["value"].notna().any():
+        return
+    rows = [
+        row
+        for row in records(plan.milestones(page.key, whose))
+        if row["kpi"] == measure.kpi and row["breakdown_topic"] == "All"
+    ]
+    course = Course(
+        subject=measure.short_title,
+        name=measure.title,
+        area=page.area_name(area),
+        unit=measure.unit,
+        decimals=measure.decimals,
+        topic="All",
+        history=history[_KEPT],
+        forecast=_no_forecast(),
+        milestones=tuple(sorted(rows, key=_day)),
+        note="",
+        events=breaks(measure),
+    )
+    draw(page, with_forecast(page, course, measure.kpi, whose), measure, stem)
+
+
+def breaks(measure: Measure | None) -> tuple[tuple[str, str], ...]:
+    """The breaks of a measure's series, as a chart marks them."""
+    return tuple((at, f"[b] {at[:4]}") for at, _ in measure.breaks) if measure else ()
+
+
+def with_forecast(page: Context, course: Course, kpi: str, la_code: str) -> Course:
+    """The course with the forecast that its next chance rests on, or the first that fits it."""
+    queued = [row["chance_detail"] for row in course.milestones if row["chance_from"] == "backlog"]
+    if queued and not page.is_officer:
+        return replace(course, note=words.QUEUE_FOR_OFFICERS)
+    if queued:
+        return _with_queue(page, course, la_code, str(queued[0]))
+    held = records(outlook.forecasts(page.key, kpi, la_code)) if kpi else []
+    if course.topic != "All" or not held:
+        return replace(course, note=words.forecast_note("", _why_not(course.milestones)))
+    named = {row["chance_detail"] for row in course.milestones if row["chance_from"] == "forecast"}
+    made = [row for row in held if not row["why_not"]]
+    fitting = [row for row in made if row["forecast"] in named] or [
+        row for row in made if row["period_kind"] in _kinds(course)
+    ]
+    if not fitting:
+        return replace(course, note=words.forecast_note("", held[0]["why_not"]))
+    chosen = fitting[0]
+    values = outlook.forecast_values(page.key, chosen["forecast"])
+    started = _started(values, chosen["origin_period"], chosen["origin_value"])
+    return replace(course, forecast=started, note=words.forecast_note(chosen["forecast_note"], ""))
+
+
+def _with_queue(page: Context, course: Course, la_code: str, scenario: str) -> Course:
+    """The course with the simulated queue, where that is what a chance rests on."""
+    values = outlook.queue(page.key, la_code, scenario)
+    if values.empty:
+        return course
+    known = course.history[course.history["value"].notna()].sort_values("period").iloc[-1]
+    ahead = values[values["period"] > str(known["period"])]
+    note = words.queue_note(values["scenario_title"].iloc[0], values["forecast_note"].iloc[0])
+    return replace(course, forecast=_started(ahead, known["period"], known["value"]), note=note)
+
+
+def _started(values: pd.DataFrame, period: Any, value: Any) -> pd.DataFrame:
+    """A forecast that begins at the newest known figure, so that its band opens from there."""
+    ranges = list(chart.FORECAST[1:])
+    kept = values[list(chart.FORECAST)]
+    if not formats.is_number(value):
+        return kept
+    first = pd.DataFrame([{"period": period, **dict.fromkeys(ranges, float(value))}])
+    return pd.concat([first, kept], ignore_index=True)
+
+
+def draw(page: Context, course: Course, measure: Measure | None, stem: str) -> None:
+    """The chart with all that goes with it."""
+    marks = _marks(course)
+    axis = _axis(page, course, measure, marks)
+    figure = chart.outlook(
+        course.history,
+        course.forecast,
+        marks,
+        page.palette,
+        unit=course.unit,
+        decimals=course.decimals,
+        axis=axis,
+        events=course.events,
+    )
+    chart_panel(page, figure, _panel(course, axis, measure, stem), measure, is_part=True)
+
+
+def _no_forecast() -> pd.DataFrame:
+    return pd.DataFrame(columns=list(chart.FORECAST))
+
+
+def _day(row: Mapping[str, Any]) -> str:
+    return str(row["current_due_date"])
+
+
+def _why_not(rows: Sequence[Mapping[str, Any]]) -> str:
+    return next((str(row["why_not"]) for row in rows if row["why_not"]), "")
+
+
+def _kinds(course: Course) -> tuple[str, ...]:
+    """The kinds of period whose forecasts continue the line that is drawn."""
+    if course.is_yearly:
+        return ("flow", "rolling_year")
+    has_months = any(not str(at).endswith("-01") for at in course.history["period"])
+    return ("stock", "month") if has_months else ("stock",)
+
+
+def _marks(course: Course) -> pd.DataFrame:
+    """The milestones as the chart draws them."""
+    end = 4 if course.is_yearly else 7
+    rows = [
+        {
+            "period": str(row["current_due_date"])[:end],
+            "value": row["level_value"],
+            "status": row["plan_status"],
+            "words": f"{milestone.promise(row)}: {milestone.status(row['plan_status']).word}",
+            "first_period": str(row["original_due_date"])[:end] if row["revision_count"] else "",
+            "first_value": row["first_level_value"],
+        }
+        for row in course.milestones
+    ]
+    return pd.DataFrame(rows, columns=list(chart.MILESTONES)).astype(
+        {"value": float, "first_value": float}
+    )
+
+
+def _axis(page: Context, course: Course, measure: Measure | None, marks: pd.DataFrame) -> Axis:
+    """Wide enough for all that is drawn, and otherwise the measure's own."""
+    forecast = course.forecast
+    drawn = [course.history["value"], forecast["value_p10"], forecast["value_p90"]]
+    shown = pd.concat([*drawn, marks["value"], marks["first_value"]]).astype(float)
+    if measure is None:
+        return zero_axis(list(shown.dropna()))
+    return fixed_or_count_axis(page, measure, course.topic, pd.DataFrame({"value": shown}))
+
+
+def _panel(course: Course, axis: Axis, measure: Measure | None, stem: str) -> Panel:
+    ahead = course.forecast.iloc[-1] if not course.forecast.empty else None
+    ends = [] if ahead is None else [ahead["period"], ahead["value_p10"], ahead["value_p90"]]
+    told = words.title(course.subject, course.unit, course.decimals, course.milestones, ends)
+    subtitle = f"{course.name}, {course.area}"
+    table = _table(course)
+    notes = [axis.words(course.unit), course.note]
+    notes += [f"[b] Break at {at[:4]}: {why}" for at, why in (measure.breaks if measure else ())]
+    statuses = [str(row["plan_status"]) for row in course.milestones]
+    is_moved = any(row["revision_count"] for row in course.milestones)
+    return Panel(
+        title=told,
+        subtitle=subtitle,
+        alt=alt_text(told, subtitle, _spoken(course)),
+        notes=(words.legend(statuses, is_moved=is_moved), *notes),
+        table=table,
+        numbers=("Figure", "Lower end", "Upper end"),
+        data=_data(course),
+        stem=stem,
+    )
+
+
+def _spoken(course: Course) -> list[str]:
+    """The newest figure, the last of the forecast, and every milestone."""
+    known = course.history[course.history["value"].notna()].sort_values("period")
+    said = [
+        f"{row.period_label} {formats.number(row.value, course.unit, course.decimals)}"
+        for row in known.tail(1).itertuples()
+    ]
+    said += [
+        f"forecast for {milestone.period_words(str(row.period))} "
+        f"{formats.number(row.value_p10, course.unit, course.decimals)} to "
+        f"{formats.number(row.value_p90, course.unit, course.decimals)}"
+        for row in course.forecast.tail(1).itertuples()
+    ]
+    return said + [
+        f"milestone {milestone.inside(row)}, {milestone.status(row['plan_status']).word.lower()}"
+        for row in course.milestones
+    ]
+
+
+def _table(course: Course) -> pd.DataFrame:
+    """Milestones, forecast and figures as printed, each block the newest first."""
+    rows = [
+        ("Milestone", formats.day(row["current_due_date"]), milestone.level(row), "", "")
+        for row in reversed(course.milestones)
+    ]
+    rows += [
+        ("Forecast", milestone.period_words(row["period"]), *_range(row, course))
+        for row in reversed(records(course.forecast))
+        if row["value_p10"] != row["value_p90"]
+    ]
+    rows += [
+        ("Figure", str(row.period_label), _text(row.value, course), "", "")
+        for row in course.history.sort_values("period", ascending=False).itertuples()
+    ]
+    return pd.DataFrame(rows, columns=["What", "When", "Figure", "Lower end", "Upper end"])
+
+
+def _range(row: Mapping[str, Any], course: Course) -> tuple[str, str, str]:
+    middle, low, high = (
+        _text(row[name], course) for name in ("value_p50", "value_p10", "value_p90")
+    )
+    return middle, low, high
+
+
+def _text(value: Any, course: Course) -> str:
+    return formats.number(value, course.unit, course.decimals)
+
+
+def _data(course: Course) -> pd.DataFrame:
+    """What the CSV holds: one row a figure, a forecast period or a milestone."""
+    same = {"measure": course.name, "unit": course.unit, "area": course.area}
+    parts = [
+        course.history.assign(kind="figure"),
+        course.forecast.rename(columns={"value_p50": "value"}).assign(kind="forecast"),
+        _marks(course).rename(columns={"status": "milestone_status"}).assign(kind="milestone"),
+    ]
+    held = pd.concat([part for part in parts if not part.empty], ignore_index=True).assign(**same)
+    columns = ["measure", "unit", "area", "kind", "period", "value", "value_p10", "value_p90"]
+    columns += ["milestone_status", "first_period", "first_value", "source", "vintage"]
+    return held.reindex(columns=columns)

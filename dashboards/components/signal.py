@@ -1,0 +1,192 @@
+"""One measure month by month: is the newest month a change, or what chance does anyway?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import downloads, formats
+from dashboards.charts.axis import Axis, zero_axis
+from dashboards.charts.months import control_chart
+from dashboards.components import html, states
+from dashboards.components.chart_panel import Panel, chart_panel
+from dashboards.context import Context
+from dashboards.measure import Measure
+from dashboards.queries import figures, signals
+from dashboards.queries.frozen import records
+from dashboards.words import signal as words
+from dashboards.words.signal import Signal
+from dashboards.words.sources import OWN
+from dashboards.words.titles import alt_text
+
+FOR_OFFICERS = (
+    "Monthly figures are for the council's officers: in the small numbers of one month a child "
+    "could be recognised."
+)
+NONE = "This release holds no monthly figures of this measure; they come from extracts in the year."
+_LIMITS = ("centre_line", "lower_limit", "upper_limit")
+
+
+def signal_panel(page: Context, kpi: str, stem: str, *, notes: tuple[str, ...] = ()) -> None:
+    """The control chart of a measure's months for the council's own rows, with what it says.
+
+    Where the reader's file has no month a sentence says so, and for whom there are some.
+    notes: what this page says first under the chart; empty ones are left out.
+    """
+    measure, found = page.measures.get(kpi), signal_of(page, kpi)
+    if measure is None or found is None:
+        is_kept_back = holds_own_rows(page) and not page.is_officer
+        st.html(html.paragraphs(FOR_OFFICERS if is_kept_back else NONE, css="sm-note"))
+        return
+    points = monthly_points(page, measure)
+    level = _judged(page, kpi).get("level_value")
+    axis = _axis(points, level, measure.unit)
+    figure = control_chart(
+        points,
+        page.palette,
+        unit=measure.unit,
+        decimals=measure.decimals,
+        axis=axis,
+        level=level,
+    )
+    panel = _panel(page, measure, points, found, axis, stem)
+    panel = replace(panel, notes=(*notes, *panel.notes))
+    chart_panel(page, figure, panel, measure, is_part=True)
+
+
+def holds_own_rows(page: Context) -> bool:
+    """Whether the release holds figures of the council's own rows, whoever may read them."""
+    return OWN in dict(figures.data_versions(page.key))
+
+
+def signal_of(page: Context, kpi: str) -> Signal | None:
+    """What the council's own months of a measure say; None where there are none."""
+    measure = page.measures.get(kpi)
+    months = signals.months(page.key, kpi, page.own_area)
+    known = months[months["value"].notna()]
+    if measure is None or known.empty:
+        return None
+    last, judged = known.iloc[-1], _judged(page, kpi)
+
+    def text(value: Any) -> str:
+        known_value = formats.is_number(value)
+        return formats.number(value, measure.unit, measure.decimals) if known_value else ""
+
+    return Signal(
+        subject=measure.short_title,
+        standing=judged.get("spc_standing") or "too_few_points",
+        months=int(judged.get("stretch_point_count") or len(known)),
+        latest_label=formats.month(str(last["period"])),
+        latest=text(last["value"]),
+        average=text(judged.get("centre_line")),
+        lower=text(_within(judged.get("lower_limit"), measure.unit)),
+        upper=text(_within(judged.get("upper_limit"), measure.unit)),
+        variation=judged.get("variation") or "",
+        rule=judged.get("spc_rule") or "",
+        side=int(last["spc_side"]),
+        assurance=judged.get("assurance") or "",
+        level=text(judged.get("level_value")),
+        is_uneven=bool(judged.get("has_uneven_denominators")),
+    )
+
+
+def monthly_points(page: Context, measure: Measure) -> pd.DataFrame:
+    """The months of a measure as the chart draws them: see charts/months.py."""
+    months = signals.months(page.key, measure.kpi, page.own_area)
+    signs = [
+        words.point_sign(rule, int(side), measure.polarity)
+        for rule, side in zip(months["spc_rule"], months["spc_side"], strict=True)
+    ]
+    return months.assign(
+        period_label=[formats.month(str(period)) for period in months["period"]],
+        sign=signs,
+        line=page.area_name(page.own_area),
+    )
+
+
+def _judged(page: Context, kpi: str) -> dict[str, Any]:
+    return signals.judged(page.key, kpi, page.own_area) or {}
+
+
+def _within(value: Any, unit: str) -> float | None:
+    """A limit as far as the measure can go, as the chart clips it."""
+    if not formats.is_number(value):
+        return None
+    return min(max(float(value), 0.0), 100.0 if unit == "percent" else float(value))
+
+
+def _axis(points: pd.DataFrame, level: float | None, unit: str) -> Axis:
+    """From zero to the largest of all months, limits and the plan's level."""
+    drawn = [float(value) for value in points["value"].dropna()]
+    limits = [_within(value, unit) for value in points["upper_limit"].dropna().unique()]
+    return zero_axis([*drawn, *filter(None, limits), *([level] if level is not None else [])])
+
+
+def _panel(
+    page: Context, measure: Measure, points: pd.DataFrame, found: Signal, axis: Axis, stem: str
+) -> Panel:
+    title = words.title(found)
+    ends = list(dict.fromkeys([points["period_label"].iloc[0], points["period_label"].iloc[-1]]))
+    subtitle = f"{measure.title}, {page.area_name(page.own_area)}, each month, {' to '.join(ends)}"
+    table = _table(points, measure)
+    return Panel(
+        title=title,
+        subtitle=subtitle,
+        alt=alt_text(title, subtitle, words.sentences(found)),
+        notes=_notes(points, found, axis, measure.unit),
+        table=table,
+        numbers=tuple(table.columns[1:-1]),
+        data=_data(points, measure),
+        stem=stem,
+    )
+
+
+def _notes(points: pd.DataFrame, found: Signal, axis: Axis, unit: str) -> tuple[str, ...]:
+    drawn = set(points["sign"])
+    key = [text for sign, text in words.KEY.items() if sign in drawn]
+    openings = [
+        f"From {label}: {reason}"
+        for label, reason in zip(points["period_label"], points["opening_reason"], strict=True)
+        if isinstance(reason, str) and reason
+    ]
+    band = "Shaded: the usual range. Dashed: the average." if found.has_limits else ""
+    plan = "The line across marked Plan is the level the delivery plan asks for."
+    return (
+        *words.sentences(found),
+        " ".join(filter(None, [band, *key, plan if found.level else ""])),
+        axis.words(unit),
+        *openings,
+        states.symbols_line(points["symbol"].dropna()),
+    )
+
+
+def _table(points: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Newest month first: the figure, of how many, average, limits, and what the month says."""
+
+    def text(value: Any) -> str:
+        inside = _within(value, measure.unit)
+        return "" if inside is None else formats.number(inside, measure.unit, measure.decimals)
+
+    rows = [
+        {
+            "Month": row["period_label"],
+            "Figure": formats.number(row["value"], measure.unit, measure.decimals, row["symbol"]),
+            "Of how many": formats.parts(row["numerator"], row["denominator"]),
+            "Average": text(row["centre_line"]),
+            "Lower limit": text(row["lower_limit"]),
+            "Upper limit": text(row["upper_limit"]),
+            "Sign": words.SHORT.get(row["sign"], ""),
+        }
+        for row in records(points.iloc[::-1])
+    ]
+    table = pd.DataFrame(rows)
+    return table.loc[:, [name for name in table if name == "Sign" or table[name].ne("").any()]]
+
+
+def _data(points: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    whole = points.assign(breakdown_topic="All", breakdown="All")
+    rows = downloads.figures(whole, measure.kpi, measure.unit)
+    return rows.assign(**{name: points[name] for name in (*_LIMITS, "sign")})

@@ -1,0 +1,294 @@
+"""What the first page says, as finished texts and numbers, before anything is drawn.
+
+The page and the one-page report both print it, so that they cannot say two things. Nothing here
+draws, and nothing is computed that the release does not hold.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards import formats
+from dashboards.components import readings, states
+from dashboards.components.readings import Figures
+from dashboards.context import Context
+from dashboards.latest import Latest, latest
+from dashboards.measure import Measure
+from dashboards.queries import figures, outlook, plan, register
+from dashboards.queries.frozen import records
+from dashboards.words import card as words
+from dashboards.words import changed, milestone
+from dashboards.words import plan as plan_words
+from dashboards.words.position import LITTLE, position
+from dashboards.words.reading import reading_note
+from dashboards.words.verdicts import VERDICTS, summary
+from pipelines.registry.council import Council, council
+
+NOT_SAID = (
+    "What this page cannot say",
+    "It holds one figure a year of each measure. It does not say what happened since, why a figure "
+    "moved, how a child fared, or whether a plan was good.",
+    "One year's change may be chance. A sign is given only where eight or more figures of one "
+    "basis are held.",
+    f"A measure is said to have changed little when it moved by less than {LITTLE['percent']} "
+    "percentage points (or half a week, or 1% of a count) between two consecutive periods.",
+)
+NO_MILESTONE = "The delivery plan has none for this measure"
+NO_PLAN = "This release holds no delivery plan of"
+
+
+@dataclass(frozen=True)
+class CardMilestone:
+    """The milestone on a card: of those of its measure the next one, or the last.
+
+    Attributes:
+        status: its id in words.milestone.STATUSES; word and shape are how it is shown.
+        text: 'At least 75% by 31 December 2026'.
+        chance: of meeting it, or why none is stated; empty once its day has passed.
+    """
+
+    status: str
+    word: str
+    shape: str
+    text: str
+    chance: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """One measure. Every text is ready to print, and empty where there is nothing to say.
+
+    Attributes:
+        value: the newest figure; value_text is how it is printed.
+        missing: why there is no figure.
+        values, breaks: of the small line, one a consecutive period; picture says it in words.
+        milestone: None where the plan has none for the measure, and no_milestone says so; both
+            are empty where the release has no delivery plan of the council.
+        sign: what the control chart says of the newest month or year, or why it says nothing.
+    """
+
+    kpi: str
+    title: str
+    unit: str
+    decimals: int
+    area_code: str
+    value: float | None
+    value_text: str
+    missing: str
+    period: str
+    change: str
+    comparison: str
+    pending: str
+    note: str
+    values: tuple[float | None, ...]
+    breaks: tuple[int, ...]
+    picture: str
+    milestone: CardMilestone | None
+    no_milestone: str
+    sign: str
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What differs from the release that readers had before; before is empty for the first."""
+
+    before: str
+    summary: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Statements:
+    """The register of public statements, counted by verdict: (count, words)."""
+
+    headline: str
+    counts: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The first page of one authority.
+
+    Attributes:
+        lead: sentences on the position, the first of them the most important.
+        plan: how the milestones of its delivery plan stand, or that the release has no plan of it.
+        missing: measures that have no figure in this release, as one sentence.
+        symbols: meanings of the symbols that stand on the cards.
+        statements: None where the register is empty or about another authority.
+        not_said: heading and sentences on what the page cannot say.
+    """
+
+    name: str
+    area_code: str
+    title: str
+    is_sample: bool
+    lead: tuple[str, ...]
+    plan: str
+    cards: tuple[Card, ...]
+    missing: str
+    symbols: str
+    changed: Changed
+    statements: Statements | None
+    not_said: tuple[str, ...]
+
+
+def councils(page: Context) -> tuple[Council, ...]:
+    """Whose position can be shown: the home council's and, in a sample, the sample county's too."""
+    own = council(page.settings.council_folder)
+    return (page.home,) if own.la_code == page.home.la_code else (page.home, own)
+
+
+def overview(page: Context, of: Council | None = None) -> Overview:
+    """The first page of one council, the home council where none is given.
+
+    Raises:
+        SendError: the release or the council's folder cannot be read.
+    """
+    whose = of or page.home
+    found = readings.cards(page, whose)
+    cards = _cards(page, whose, found)
+    missing = readings.absent(page, whose)
+    counts = Counter(plan.milestones(page.key, whose.la_code)["plan_status"])
+    has_plan = not plan.actions(page.key, whose.la_code).empty
+    return Overview(
+        name=whose.name,
+        area_code=whose.area_code,
+        title=f"{whose.name}: the position",
+        is_sample=bool(page.facts.get("is_sample")),
+        lead=tuple(position(whose.name, readings.plans(found), readings.readings(found))),
+        plan=plan_words.standing(counts) if has_plan else f"{NO_PLAN} {whose.name}.",
+        cards=cards,
+        missing=f"Without a figure in this release: {'; '.join(missing)}." if missing else "",
+        symbols=states.symbols_line(_symbols(found)),
+        changed=_changed(page, whose, found),
+        statements=_statements(page, whose),
+        not_said=NOT_SAID,
+    )
+
+
+def _cards(page: Context, whose: Council, found: list[Figures]) -> tuple[Card, ...]:
+    promised = _promised(page, whose)
+    without = NO_MILESTONE if not plan.actions(page.key, whose.la_code).empty else ""
+    signs: dict[str, dict[str, Any]] = {}
+    for row in records(outlook.signs(page.key, whose.la_code)):
+        signs.setdefault(row["kpi"], row)
+    return tuple(
+        _card(whose, item, promised.get(item.measure.kpi), without, signs.get(item.measure.kpi))
+        for item in found
+    )
+
+
+def _promised(page: Context, whose: Council) -> dict[str, dict[str, Any]]:
+    """Of each whole measure the milestone that comes next or, once all are decided, the last."""
+    chosen: dict[str, dict[str, Any]] = {}
+    rows = records(plan.milestones(page.key, whose.la_code))
+    for row in sorted(rows, key=lambda row: str(row["current_due_date"])):
+        if row["breakdown_topic"] != "All" or not row["kpi"]:
+            continue
+        kept = chosen.get(row["kpi"])
+        if kept is None or kept["plan_status"] in ("met", "missed"):
+            chosen[row["kpi"]] = row
+    return chosen
+
+
+def _card(
+    whose: Council,
+    item: Figures,
+    promised: Mapping[str, Any] | None,
+    without: str,
+    sign: Mapping[str, Any] | None,
+) -> Card:
+    measure, newest = item.measure, item.latest
+    last_label = newest.period_label if newest else ""
+    return Card(
+        kpi=measure.kpi,
+        title=measure.title,
+        unit=measure.unit,
+        decimals=measure.decimals,
+        area_code=whose.area_code,
+        value=newest.value if newest else None,
+        value_text=words.value_line(newest, measure),
+        missing=words.missing_line(newest),
+        period=words.period_line(newest),
+        change=words.change_line(newest, measure),
+        comparison=_comparison(item),
+        pending=words.pending_line(newest),
+        note=_note(measure, newest),
+        values=item.values,
+        breaks=item.breaks,
+        picture=words.picture_words(
+            item.values, measure, item.first_label, last_label, is_parted=bool(item.breaks)
+        ),
+        milestone=_milestone(promised) if promised else None,
+        no_milestone="" if promised else without,
+        sign=words.sign_line(sign),
+    )
+
+
+def _milestone(row: Mapping[str, Any]) -> CardMilestone:
+    status = milestone.status(row["plan_status"])
+    return CardMilestone(
+        status=str(row["plan_status"]),
+        word=status.word,
+        shape=status.shape,
+        text=milestone.promise(row),
+        chance=milestone.chance(row),
+    )
+
+
+def _comparison(item: Figures) -> str:
+    if item.latest is None or item.latest.value is None:
+        return ""
+    return words.comparison_line(item.measure, item.england, item.neighbours, item.neighbour_words)
+
+
+def _note(measure: Measure, newest: Latest | None) -> str:
+    if newest is None or newest.value is None:
+        return ""
+    return reading_note(measure.reading_note, newest.numerator, newest.denominator)
+
+
+def _symbols(found: list[Figures]) -> set[str]:
+    """The symbols on the cards that stand without their meaning."""
+    known = [item.latest for item in found if item.latest and item.latest.value is not None]
+    return {newest.pending[1] for newest in known} | {"r" for newest in known if newest.is_revised}
+
+
+def _changed(page: Context, whose: Council, found: list[Figures]) -> Changed:
+    """The cards' newest figures here and in the release that readers had before."""
+    if page.previous is None:
+        return Changed("", changed.summary(True, (), len(found)), ())
+    before = figures.release(page.previous)
+    lines = [changed.line(i.measure, _before(page, whose, i.measure), _now(i)) for i in found]
+    told = tuple(line for line in lines if line)
+    named = f"{before['release']}, built {formats.day(before['built_at'])}"
+    return Changed(named, changed.summary(False, told, len(found)), told)
+
+
+def _now(item: Figures) -> changed.Newest | None:
+    return _newest(item.latest)
+
+
+def _before(page: Context, whose: Council, measure: Measure) -> changed.Newest | None:
+    if page.previous is None:
+        return None
+    frame = figures.series(page.previous, measure.kpi, (whose.area_code,))
+    return _newest(latest(frame, measure))
+
+
+def _newest(found: Latest | None) -> changed.Newest | None:
+    if found is None or found.value is None:
+        return None
+    return changed.Newest(found.period, found.period_label, found.value)
+
+
+def _statements(page: Context, whose: Council) -> Statements | None:
+    claims = register.claims(page.key)
+    if claims.empty or whose.la_code != page.home.la_code:
+        return None
+    counts = claims["verdict"].value_counts()
+    counted = tuple((int(counts.get(verdict, 0)), said) for verdict, said in VERDICTS.items())
+    return Statements(summary(claims["verdict"]), counted)

@@ -1,0 +1,65 @@
+"""How a query reads: which frozen file, its rows as a frame, and the cache all readers share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from pipelines.release import reader
+
+_ENTRIES = 400
+
+_Given = ParamSpec("_Given")
+_Found = TypeVar("_Found")
+
+
+@dataclass(frozen=True)
+class Key:
+    """Which frozen file is read, and for whom: part of every cache key.
+
+    A release's file never changes, so a cached frame needs no expiry.
+    """
+
+    release: str
+    role: str
+    path: str
+
+
+def cached(query: Callable[_Given, _Found]) -> Callable[_Given, _Found]:
+    """Keep what a query found: a release's file never changes, so it needs no expiry.
+
+    The query's first argument is the key, by which the answers of two roles are never mixed.
+    """
+    kept: Callable[_Given, _Found] = st.cache_data(show_spinner=False, max_entries=_ENTRIES)(query)
+    return kept
+
+
+def frame_of(key: Key, sql: str, values: Sequence[Any] = ()) -> pd.DataFrame:
+    """What a query finds in one frozen file; values stand where it has question marks."""
+    with closing(reader.connect(Path(key.path))) as connection:
+        frame: pd.DataFrame = connection.execute(sql, list(values)).df()
+    return frame
+
+
+def batches(key: Key, sql: str, size: int) -> Iterator[Sequence[Sequence[Any]]]:
+    """What a query finds, size rows at a time after a first one of names: for what is never kept.
+
+    sql: without `union all` (docs/guide-developer.md says why).
+    """
+    with closing(reader.connect(Path(key.path))) as connection:
+        found = connection.execute(sql)
+        yield [[column[0] for column in found.description or ()]]
+        while rows := found.fetchmany(size):
+            yield rows
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows with None where a cell is null."""
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]

@@ -1,0 +1,155 @@
+"""A milestone in words: what was promised, where it stands, and the chance of meeting it.
+
+A status says where a milestone stands by its day and its value. It says nothing of a trend.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dashboards import formats
+
+
+@dataclass(frozen=True)
+class Status:
+    """A status as it is shown: always the word, with a shape that prints in black and white."""
+
+    word: str
+    shape: str
+    meaning: str
+
+
+# In the order in which they are counted and offered.
+STATUSES: dict[str, Status] = {
+    "met": Status("Met", "\u25cf", "the first figure from the day on reaches the level"),
+    "missed": Status("Missed", "\u00d7", "the first figure from the day on does not"),
+    "at_risk": Status("At risk", "\u25b2", "the day has not come; the chance is below one half"),
+    "not_yet_due": Status(
+        "Not yet due",
+        "\u25cb",
+        "the day, or the first figure after it, has not come; where a chance is stated it is one "
+        "half or more",
+    ),
+    "not_measured": Status("Not measured", "\u2013", "no figure is held that could tell"),
+}
+
+_BASES = {
+    "own_months": "by a forecast from the measure's own months",
+    "matched_returns": "by a forecast from the council's returns, matched child by child",
+    "published_totals": "by a forecast from the yearly figures of all authorities",
+}
+_QUEUE = "by the simulated queue of assessments"
+# Which value of a milestone stands behind the level that it is judged by.
+_PROMISED = {"level_value": "current_value", "first_level_value": "original_value"}
+_CODE = re.compile(r"\b\d{4}-(?:R12-)?\d{2}\b")
+
+
+def status(name: Any) -> Status:
+    """The words of a status; one that is unknown is not measured."""
+    return STATUSES.get(str(name), STATUSES["not_measured"])
+
+
+def figure(value: Any, unit: Any, decimals: Any) -> str:
+    """A promised level, without decimals that nobody promised: 75%, 45.5%, 0."""
+    if not formats.is_number(value):
+        return ""
+    is_whole = float(value) == round(float(value))
+    places = 0 if is_whole or not formats.is_number(decimals) else int(decimals)
+    return formats.number(float(value), str(unit), places)
+
+
+def level(row: Mapping[str, Any], name: str = "level_value") -> str:
+    """'at least 75%', 'at most 10', 'down to 0', or 'the figure of England'.
+
+    row: a milestone as queries.plan gives it; name: which of its values is meant.
+    """
+    number = row.get(name)
+    if not formats.is_number(number):
+        # Nothing is held to judge it by, so the release leaves the level to the promise itself.
+        number = row.get(_PROMISED.get(name, ""))
+    text = figure(number, row.get("unit"), row.get("decimals"))
+    area = row.get("level_area_name")
+    if isinstance(area, str) and area:
+        return f"the figure of {area}{f' ({text} so far)' if text else ''}"
+    if not text:
+        return "a level that is not held"
+    if row.get("polarity") == "low_is_good":
+        return "down to 0" if text == "0" else f"at most {text}"
+    return text if text == "100%" else f"at least {text}"
+
+
+def promise(row: Mapping[str, Any], *, is_first: bool = False) -> str:
+    """'At least 75% by 31 December 2026', as it stands or as it was first promised."""
+    text = inside(row, is_first=is_first)
+    return text[:1].upper() + text[1:]
+
+
+def inside(row: Mapping[str, Any], *, is_first: bool = False) -> str:
+    """The promise inside a sentence: 'at least 75% by 31 December 2026'."""
+    due = row["original_due_date" if is_first else "current_due_date"]
+    return f"{level(row, 'first_level_value' if is_first else 'level_value')} by {formats.day(due)}"
+
+
+def percent(chance: float) -> str:
+    """A chance as it may be told: a whole per cent, and never certain."""
+    if chance < 0.01:
+        return "under 1%"
+    if chance > 0.99:
+        return "over 99%"
+    return f"{int(chance * 100 + 0.5)}%"
+
+
+def basis(chance_from: Any, detail: Any) -> str:
+    """What a chance rests on."""
+    if chance_from == "backlog":
+        return _QUEUE
+    return _BASES.get(str(detail).partition("/")[0], "by a forecast")
+
+
+def chance(row: Mapping[str, Any]) -> str:
+    """'Chance of meeting it: 5%, by a forecast ...'; why there is none; nothing once it is past."""
+    if formats.is_number(row.get("chance")):
+        stated = percent(float(row["chance"]))
+        rests_on = basis(row.get("chance_from"), row.get("chance_detail"))
+        return f"Chance of meeting it: {stated}, {rests_on}"
+    if row.get("plan_status") not in ("not_yet_due", "at_risk"):
+        return ""
+    return f"No chance is stated. {in_words(row.get('why_not'))}".strip()
+
+
+def moved(row: Mapping[str, Any]) -> str:
+    """How often a milestone was moved, and what was first promised; empty where it never was."""
+    count = row.get("revision_count")
+    if not formats.is_number(count) or not count:
+        return ""
+    times = "once" if count == 1 else f"{int(count)} times"
+    return f"Moved {times}. First promised: {inside(row, is_first=True)}."
+
+
+def outcome(row: Mapping[str, Any]) -> str:
+    """The figure that decided a milestone, with its period; empty while none has."""
+    if not formats.is_number(row.get("deciding_value")):
+        return ""
+    decimals = int(row["decimals"]) if formats.is_number(row.get("decimals")) else 0
+    value = formats.number(row["deciding_value"], str(row["unit"]), decimals)
+    return f"{value} in {period_words(str(row['deciding_period']))}"
+
+
+def in_words(text: Any) -> str:
+    """A reason as the release gives it, its periods as a reader writes them; empty for none."""
+    return _CODE.sub(lambda code: period_words(code[0]), text) if isinstance(text, str) else ""
+
+
+def period_words(period: str) -> str:
+    """'July 2026' of 2026-07, '12 months to September 2026' of 2026-R12-09, '2025' as it is."""
+    year, _, rest = period.partition("-")
+    is_rolling = rest.startswith("R12-")
+    month = rest.removeprefix("R12-")
+    if not month.isdigit():
+        return period
+    text = f"{date(int(year), int(month), 1):%B %Y}"
+    return f"12 months to {text}" if is_rolling else text

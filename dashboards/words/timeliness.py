@@ -1,0 +1,135 @@
+"""The first sentences of Timeliness and backlog: true for any figures, and for any missing one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboards import formats
+
+NOTHING = "This release holds no figure of open cases and none of plans issued on time for {name}."
+OVERDUE_MEANS = (
+    "Overdue means open for more than 20 weeks (140 days) since the request, without a lawful "
+    "exception, mediation or tribunal."
+)
+RATE_AND_QUEUE = (
+    "The rate counts plans that were issued; the queue counts children who still wait. They can "
+    "move in opposite directions."
+)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Open cases on a day or in a month.
+
+    Attributes:
+        when: 'On 31 January 2026' or 'In January 2026'.
+        before: overdue cases a year earlier; None where that cannot be told. since: its label.
+    """
+
+    when: str
+    open_cases: float | None
+    overdue: float | None
+    before: float | None = None
+    since: str = ""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Plans issued within 20 weeks in a year, as printed; texts are empty for none."""
+
+    year: str
+    value: float
+    text: str
+    change: float | None = None
+    change_text: str = ""
+    england: str = ""
+
+
+def lead(name: str, queue: Queue | None, rate: Rate | None) -> list[str]:
+    """Where the queue and the rate stand, and what it means if they seem to disagree."""
+    said = [_queue(queue), _rate(rate), _together(queue, rate)]
+    return [text for text in said if text] or [NOTHING.format(name=name)]
+
+
+def _queue(queue: Queue | None) -> str:
+    if queue is None or queue.open_cases is None:
+        return ""
+    many = formats.plural(round(queue.open_cases), "case was", "cases were")
+    start = f"{queue.when}, {many} open"
+    if queue.overdue is None:
+        return f"{start}."
+    overdue = round(queue.overdue)
+    part = "none was overdue" if overdue == 0 else f"{overdue:,} of them overdue"
+    if queue.before is None:
+        return f"{start} and {part}."
+    gap = overdue - round(queue.before)
+    if gap == 0:
+        return f"{start} and {part}, as many as in {queue.since}."
+    side = "more" if gap > 0 else "fewer"
+    return f"{start} and {part}, {abs(gap):,} {side} overdue than in {queue.since}."
+
+
+def _rate(rate: Rate | None) -> str:
+    if rate is None:
+        return ""
+    beside = f" (England: {rate.england})" if rate.england else ""
+    start = f"Of the plans issued in {rate.year}, {rate.text} came within 20 weeks{beside}"
+    return f"{start}. {rate.change_text}." if rate.change_text else f"{start}."
+
+
+def _together(queue: Queue | None, rate: Rate | None) -> str:
+    """Said only where the queue and the rate moved in opposite directions."""
+    if queue is None or rate is None or queue.before is None or not rate.change:
+        return ""
+    if queue.overdue is None:
+        return ""
+    gap = queue.overdue - queue.before
+    if gap < 0 and rate.change < 0:
+        return (
+            "Both fell together for a reason: plans for old cases are late when they are issued, "
+            "so clearing the queue lowers the rate."
+        )
+    if gap > 0 and rate.change > 0:
+        return (
+            "Both rose together: the rate does not count the children who still wait, and more "
+            "of them are overdue."
+        )
+    return ""
+
+
+def stage_title(past: int, every: int) -> str:
+    """The finding of the chart of stages, ten words at most."""
+    if every == 0:
+        return "No case is open"
+    verb = "is" if past == 1 else "are"
+    return f"{past:,} of {formats.plural(every, 'open case')} {verb} past the next deadline"
+
+
+def band_title(overdue: int | None, every: int | None) -> str:
+    """The finding of the chart of ages, ten words at most."""
+    if every is None:
+        return "Open cases by age"
+    if overdue is None:
+        return f"{formats.plural(every, 'case is', 'cases are')} open"
+    verb = "is" if overdue == 1 else "are"
+    return f"{overdue:,} of {formats.plural(every, 'open case')} {verb} overdue"
+
+
+def lawful_words(count: int) -> str:
+    """Cases past 20 weeks that are not overdue, which are told apart; nothing for none."""
+    if count <= 0:
+        return ""
+    many = formats.plural(count, "case is", "cases are")
+    return (
+        f"{many} past 20 weeks and not overdue: the law allows longer with an exception, and "
+        "while there is mediation or a tribunal."
+    )
+
+
+def january_words(month: str, day: str, overdue: int) -> str:
+    """That a month is read from its return, and what a newer extract of the same month says."""
+    many = formats.plural(overdue, "overdue case", "overdue cases")
+    return (
+        f"{month} in the chart is the January return's count. The newest extract, of {day}, has "
+        f"{many}."
+    )

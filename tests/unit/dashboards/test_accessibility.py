@@ -1,0 +1,75 @@
+"""The accessibility statement speaks of the pages that there are, as they are now."""
+
+from __future__ import annotations
+
+import ast
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dashboards import accessibility
+from dashboards.accessibility import FOLDER, fingerprint, results
+from dashboards.role import Role
+from dashboards.words import accessibility as words
+
+
+def pages() -> dict[str, str]:
+    """The list of pages; app.py is a running page and cannot be imported."""
+    tree = ast.parse((FOLDER / "app.py").read_text(encoding="utf-8"))
+    found = [
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "PAGES"
+    ]
+    listed: dict[str, str] = ast.literal_eval(found[0])
+    return listed
+
+
+def test_the_record_names_exactly_the_pages_of_the_list() -> None:
+    named = {name: page.title for name, page in results().pages.items()}
+    assert named == pages(), "run `make accessibility`"
+    assert len(named) > 5
+
+
+def test_no_page_has_changed_since_it_was_tested() -> None:
+    found = results().pages
+    changed = [name for name in found if fingerprint(name) != found[name].fingerprint]
+    assert not changed, f"run `make accessibility`: {', '.join(changed)}"
+
+
+def test_the_record_is_of_a_real_run() -> None:
+    found = results()
+    assert found.tested_on <= date.today()
+    assert found.axe[0].isdigit()
+    assert all(page.checks_passed > 15 for page in found.pages.values())
+    assert all(page.narrowest <= 320 for page in found.pages.values())
+    assert all(set(page.read_as) <= {role.value for role in Role} for page in found.pages.values())
+    assert {"wcag2aa", "wcag22aa"} <= set(found.rules)
+
+
+def test_a_page_and_the_style_sheets_both_change_the_fingerprint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "dashboards"
+    (folder / "views").mkdir(parents=True)
+    for name in ("views/one.py", "style.css", "style_dark.css"):
+        (folder / name).write_text("before")
+    monkeypatch.setattr(accessibility, "FOLDER", folder)
+    seen = {fingerprint("one")}
+    for name in ("views/one.py", "style.css", "style_dark.css"):
+        (folder / name).write_text("after")
+        seen.add(fingerprint("one"))
+    assert len(seen) == 4
+
+
+def test_the_statement_says_when_by_what_and_what_it_cannot_find() -> None:
+    said = words.tested(date(2026, 11, 22), "4.10.3", "Chromium 140", "Streamlit 1.67.0", 11)
+    assert said == (
+        "Last tested on 22 November 2026: 11 pages, in light and in dark mode, with axe-core "
+        "4.10.3 in Chromium 140, on Streamlit 1.67.0."
+    )
+    assert "no fault was found on any of the 11 pages" in words.outcome([], 11, 30).lower()
+    assert words.outcome(["A menu has no name"], 11, 30).startswith("1 fault that the tests know")
+    assert "not yet been tested by people" in words.LIMITS
+    assert "1,280 pixels at 400% zoom" in words.width(320)

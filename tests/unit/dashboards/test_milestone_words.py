@@ -1,0 +1,193 @@
+"""A milestone in words: promise, status and chance are true for any state, and never certain."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboards.components.marks import standing_html, status_mark
+from dashboards.words import milestone, plan
+
+
+def row(**changed: Any) -> dict[str, Any]:
+    base: dict[str, Any] = {
+        "unit": "percent",
+        "decimals": 1,
+        "polarity": "high_is_good",
+        "level_value": 75.0,
+        "current_value": 75.0,
+        "first_level_value": 75.0,
+        "original_value": 75.0,
+        "level_area_name": None,
+        "original_due_date": dt.date(2026, 12, 31),
+        "current_due_date": dt.date(2026, 12, 31),
+        "plan_status": "not_yet_due",
+        "chance": None,
+        "chance_from": None,
+        "chance_detail": None,
+        "why_not": None,
+        "revision_count": 0,
+        "deciding_value": None,
+        "deciding_period": None,
+    }
+    return base | changed
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "At least 75% by 31 December 2026"),
+        ({"level_value": 45.5}, "At least 45.5% by 31 December 2026"),
+        ({"level_value": 100.0}, "100% by 31 December 2026"),
+        (
+            {"polarity": "low_is_good", "unit": "count", "decimals": 0, "level_value": 10.0},
+            "At most 10 by 31 December 2026",
+        ),
+        (
+            {"polarity": "low_is_good", "unit": "count", "decimals": 0, "level_value": 0.0},
+            "Down to 0 by 31 December 2026",
+        ),
+        (
+            {"level_area_name": "England", "level_value": 45.5},
+            "The figure of England (45.5% so far) by 31 December 2026",
+        ),
+        (
+            {"level_area_name": "England", "level_value": None, "current_value": None},
+            "The figure of England by 31 December 2026",
+        ),
+        (
+            {"level_value": None, "current_value": 70.0, "decimals": None},
+            "At least 70% by 31 December 2026",
+        ),
+    ],
+    ids=["share", "decimals", "whole", "at most", "zero", "area", "area unknown", "not measured"],
+)
+def test_a_promise_is_said_as_it_was_made(changed: dict[str, Any], expected: str) -> None:
+    assert milestone.promise(row(**changed)) == expected
+
+
+@pytest.mark.parametrize(
+    ("chance", "expected"),
+    [
+        (0.0, "under 1%"),
+        (0.0099, "under 1%"),
+        (0.01, "1%"),
+        (0.045, "5%"),
+        (0.5, "50%"),
+        (0.99, "99%"),
+        (0.9995, "over 99%"),
+        (1.0, "over 99%"),
+    ],
+)
+def test_no_chance_is_told_as_certain(chance: float, expected: str) -> None:
+    assert milestone.percent(chance) == expected
+
+
+@given(st.floats(0, 1))
+def test_a_chance_never_reads_as_none_or_all(chance: float) -> None:
+    assert milestone.percent(chance) not in ("0%", "100%")
+
+
+def test_a_chance_says_what_it_rests_on() -> None:
+    said = milestone.chance(
+        row(chance=0.2, chance_from="forecast", chance_detail="own_months/a/999/month")
+    )
+    assert said == "Chance of meeting it: 20%, by a forecast from the measure's own months"
+    said = milestone.chance(row(chance=0.2, chance_from="backlog", chance_detail="as-now"))
+    assert said.endswith("by the simulated queue of assessments")
+
+
+def test_without_a_chance_the_reason_is_given_in_words_and_once_decided_nothing() -> None:
+    why = "The forecast is tested as far as 2027-R12-01, and no further."
+    assert milestone.chance(row(why_not=why)) == (
+        "No chance is stated. The forecast is tested as far as 12 months to January 2027, "
+        "and no further."
+    )
+    assert milestone.chance(row()) == "No chance is stated."
+    assert milestone.chance(row(plan_status="met")) == ""
+
+
+def test_a_moved_milestone_shows_its_first_promise() -> None:
+    moved = row(revision_count=2, original_due_date=dt.date(2026, 9, 30), first_level_value=80.0)
+    assert milestone.moved(moved) == (
+        "Moved 2 times. First promised: at least 80% by 30 September 2026."
+    )
+    assert milestone.moved(row(revision_count=1)).startswith("Moved once.")
+    assert milestone.moved(row()) == ""
+
+
+def test_the_figure_that_decided_is_named_with_its_period() -> None:
+    decided = row(deciding_value=22.8, deciding_period="2025-12")
+    assert milestone.outcome(decided) == "22.8% in December 2025"
+    assert milestone.outcome(row()) == ""
+
+
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [
+        ("2025", "2025"),
+        ("2025-01", "January 2025"),
+        ("2026-R12-09", "12 months to September 2026"),
+        ("2025-W38", "2025-W38"),
+    ],
+)
+def test_a_period_is_written_for_a_reader(period: str, expected: str) -> None:
+    assert milestone.period_words(period) == expected
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        (
+            {"met": 7, "missed": 2, "not_yet_due": 9},
+            "Of the delivery plan's 18 milestones, 7 are met, 2 missed and 9 not yet due.",
+        ),
+        (
+            {"at_risk": 1, "not_yet_due": 1, "not_measured": 7},
+            "Of the delivery plan's 9 milestones, 1 is at risk, 1 not yet due and 7 not measured.",
+        ),
+        ({"missed": 3}, "Of the delivery plan's 3 milestones, all 3 are missed."),
+        ({"met": 2}, "Of the delivery plan's 2 milestones, both are met."),
+        ({"met": 1}, "The delivery plan's one milestone is met."),
+        ({}, "The delivery plan has no milestone yet."),
+    ],
+    ids=["mixed", "one at risk", "all missed", "both", "one", "none"],
+)
+def test_the_standing_counts_every_milestone(counts: dict[str, int], expected: str) -> None:
+    assert plan.standing(counts) == expected
+
+
+@given(st.dictionaries(st.sampled_from(sorted(milestone.STATUSES)), st.integers(1, 40)))
+def test_any_standing_names_what_is_held_and_nothing_else(counts: dict[str, int]) -> None:
+    said = plan.standing(counts)
+    for name, found in milestone.STATUSES.items():
+        assert (found.word.lower() in said.replace("milestones,", "")) == (name in counts)
+
+
+def test_moves_are_counted() -> None:
+    assert plan.moves(0, 3) == "No milestone has been moved."
+    assert plan.moves(1, 3) == "1 milestone has been moved."
+    assert plan.moves(2, 3) == "2 milestones have been moved."
+    assert plan.moves(0, 0) == ""
+
+
+def test_what_is_ours_is_counted_by_action_and_not_by_measure() -> None:
+    rows = [
+        {"plan_action": "a", "is_owner_assumption": True},
+        {"plan_action": "a", "is_owner_assumption": True},
+        {"plan_action": "b", "is_owner_assumption": False},
+    ]
+    assert "1 of the 2 actions" in plan.ours(rows)
+    assert "the owner of the one action." in plan.ours(rows[:2])
+    assert plan.ours(rows[2:]) == ""
+
+
+def test_a_status_is_a_word_with_a_shape_and_an_unknown_one_is_not_measured() -> None:
+    assert "Missed</strong>" in status_mark("missed")
+    assert "sm-status-not_measured" in status_mark("<b>")
+    assert len({found.shape for found in milestone.STATUSES.values()}) == len(milestone.STATUSES)
+    assert standing_html({"met": 2}).count("<li>") == 1
