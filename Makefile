@@ -14,7 +14,7 @@ ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
 .PHONY: $(STAMP)
 endif
 
-.PHONY: help setup run lineage test test-long check bench docs lock clean browser
+.PHONY: help setup run lineage test test-long check bench bench-pages docs lock clean browser accessibility sbom
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -42,6 +42,9 @@ test: $(STAMP) browser ## run the tests (ARGS="-k name" narrows them)
 test-long: $(STAMP) browser ## run every test, the long ones too
 	@$(VENV_PYTHON) -m pytest -n auto --dist loadfile $(ARGS)
 
+accessibility: $(STAMP) browser ## test every page with axe-core and write dashboards/accessibility.yml
+	@SEND_WRITE_ACCESSIBILITY=1 $(VENV_PYTHON) -m pytest -n 0 tests/browser/test_accessibility.py $(ARGS)
+
 check: $(STAMP) ## style, types, SQL, and whether the generated documents are current
 	@$(VENV_PYTHON) -m ruff check .
 	@$(VENV_PYTHON) -m ruff format --check .
@@ -52,8 +55,15 @@ check: $(STAMP) ## style, types, SQL, and whether the generated documents are cu
 bench: $(STAMP) ## time the product against the bare tools (reads SEND_REAL_DATA)
 	@$(VENV_PYTHON) bench/run.py $(ARGS)
 
+bench-pages: $(STAMP) browser ## time the pages of WORKSPACE against an empty app, in Chromium
+	@$(VENV_PYTHON) bench/pages.py --workspace "$(WORKSPACE)" $(ARGS)
+
 docs: $(STAMP) ## write docs/measures.md, data_dictionary.md, rules.md and council-returns.md
 	@$(VENV_PYTHON) -m pipelines.registry.docs
+
+sbom: $(STAMP) ## write build/sbom.json: every installed package, its version, licence and hashes (CycloneDX)
+	@mkdir -p build
+	@.venv/bin/cyclonedx-py environment --output-reproducible --of JSON -o build/sbom.json .venv
 
 lock: $(STAMP) ## resolve the dependencies into requirements.lock (ARGS=--upgrade renews them)
 	@.venv/bin/uv pip compile -q --universal --generate-hashes --python-version 3.11 --extra dev \

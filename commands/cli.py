@@ -7,6 +7,7 @@ are imported by the verbs that need them, so that `send --help` answers at once.
 from __future__ import annotations
 
 import os
+import resource
 import sys
 
 import typer
@@ -22,8 +23,10 @@ from commands import (
     plan,
     privacy,
     releases,
+    report,
     serve,
     template,
+    upkeep,
     validate,
 )
 from pipelines.errors import EXIT_UNREADABLE, SendError
@@ -41,20 +44,27 @@ app.command("inspection-lists")(lists.inspection_lists)
 app.command("validate")(validate.validate)
 app.command("build")(build.build)
 app.command("forget")(privacy.forget)
+app.command("backup")(upkeep.backup)
+app.command("restore")(upkeep.restore)
+app.command("retain")(upkeep.retain)
 app.command("publish")(releases.publish)
 app.add_typer(releases.app, name="releases")
 app.command("kpi")(figures.kpi)
 app.command("claims")(figures.claims)
 app.command("forecast")(forecast.forecast)
+app.command("report")(report.report)
 app.add_typer(plan.app, name="plan")
 app.add_typer(fetch.fetch_app, name="fetch")
 app.command("dashboard")(serve.dashboard)
+app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 
 
 def main() -> None:
     """Entry point of the command `send`. What it writes is for its owner only."""
     os.umask(0o077)
+    # What is in memory while a file is taken in must not land on disk when the process falls.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # Set before NumPy is imported: many small fits are slower on several threads than on one.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:

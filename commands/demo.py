@@ -73,8 +73,10 @@ def _take_in(settings: Settings) -> None:
     """Registers first, because the rules look schools up in them; extracts are told as such."""
     from pipelines.ingest.door import ingest
     from pipelines.ingest.setting import Asked
+    from pipelines.release.audit_log import note_received
     from pipelines.synthetic.files import written
 
+    receipts = []
     files = written(settings.workspace / "inbox")
     with progress() as bar:
         task = bar.add_task("Reading", total=None)
@@ -83,8 +85,10 @@ def _take_in(settings: Settings) -> None:
             bar.update(task, description=f"Reading {name}")
 
         for group in (files.registers, files.returns, files.rolls, files.council):
-            ingest(list(group), settings, on_progress=step)
-        ingest(list(files.extracts), settings, on_progress=step, asked=Asked(is_in_year=True))
+            receipts += ingest(list(group), settings, on_progress=step)
+        extracts, asked = list(files.extracts), Asked(is_in_year=True)
+        receipts += ingest(extracts, settings, on_progress=step, asked=asked)
+    note_received(settings, receipts, notice=say)
 
 
 def _build_and_publish(settings: Settings) -> None:

@@ -26,11 +26,13 @@ def inspection_lists(out: Out, year: Year = None, workspace: Workspace = None) -
     """
     from pipelines.ingest.inspection import write_lists
     from pipelines.ingest.words import counted
+    from pipelines.release import audit_log
 
     settings = settings_of(workspace)
     with progress() as bar:
         bar.add_task("Opening the kept returns", total=None)
         made = write_lists(settings, out.expanduser().resolve(), year)
+    audit_log.note(settings, "inspection-lists", row_counts=dict(made.row_counts))
     for name, count in made.row_counts.items():
         say(f"{name}: {counted(count, 'row')}")
     if made.census is None:

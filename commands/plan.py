@@ -65,7 +65,7 @@ def note(
     from pipelines.ingest.plan_entry import add_note
 
     settings = settings_of(workspace)
-    _tell(add_note(settings, action=action, role=role, text=text))
+    _tell(settings, "plan note", add_note(settings, action=action, role=role, text=text))
 
 
 @app.command()
@@ -90,12 +90,19 @@ def revise(
 
     settings = settings_of(workspace)
     day, level = _date(due), _value(value)
-    _tell(
-        append_move(settings, milestone=milestone, role=role, reason=reason, due=day, value=level)
+    moved = append_move(
+        settings, milestone=milestone, role=role, reason=reason, due=day, value=level
     )
+    _tell(settings, "plan revise", moved)
 
 
-def _tell(written: Written) -> None:
+def _tell(settings: Settings, action: str, written: Written) -> None:
+    """Say it, and chain it: the plan's own log can then not be changed unnoticed either."""
+    from pipelines.registry.plan_log import log_path, read_log
+    from pipelines.release.audit_log import note as chain
+
+    log_sha256 = read_log(log_path(settings)).sha256
+    chain(settings, action, notice=say, line=written.line, log_sha256=log_sha256)
     if written.closed_interrupted:
         say("An earlier entry had been interrupted. It stays in the log and does not count.")
     say(f"Written as line {written.line} of the plan's log. {NEXT}")

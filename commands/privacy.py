@@ -36,12 +36,15 @@ def forget(
     from standard input so that it stands in no list of commands.
     """
     from pipelines.ingest.door import forget as erase
+    from pipelines.release import audit_log, rebuild
 
     settings = settings_of(workspace)
     if sys.stdin.isatty():
         say("Name the person: a UPN; a ULN; or surname, forename, date of birth (2012-05-11).")
     line = sys.stdin.readline()
     done = erase(settings, line, _confirmed, all_of_this_name=all_of_this_name)
+    rebuild.sweep(settings)
+    audit_log.note(settings, "forget", files=[*done.files], purged=[*done.purged])
     if as_json:
         print_json(dict(vars(done)))
     else:

@@ -15,11 +15,26 @@ from hypothesis import settings as hypothesis_settings
 
 from pipelines.settings import PROJECT_ROOT
 
+# Processes that a test starts import its module again, and pytest puts no folder on the path.
+if str(PROJECT_ROOT) not in sys.path:
+    sys.path.insert(0, str(PROJECT_ROOT))
+
 # A slow machine is not a fault of the code under test.
 hypothesis_settings.register_profile("steady", deadline=None)
 hypothesis_settings.load_profile("steady")
 
 APPROVAL = ("--approved-by", "sample data (automatic)", "--reason", "Built by the tests", "--yes")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The keys of the workspaces that tests share: never the user's own, the same for all workers.
+
+    A test that wants keys of its own sets SEND_KEYS over it.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    base = tmp_path_factory.getbasetemp()
+    os.environ.setdefault("SEND_KEYS", str((base.parent if worker else base) / "keys-of-the-run"))
 
 
 @pytest.fixture(scope="session")
@@ -112,12 +127,10 @@ def _publish(run: Callable[..., subprocess.CompletedProcess[str]], folder: Path)
 
 
 def _publish_county(folder: Path) -> None:
-    """The keys of its pseudonyms lie beside the workspace: none may lie inside it."""
     words = ("demo", "--no-browser", "--scale", "0.03", "--workspace", str(folder))
     done = subprocess.run(
         [sys.executable, "-m", "commands.cli", *words],
         cwd=PROJECT_ROOT,
-        env=os.environ | {"SEND_KEYS": str(folder.with_name("county-keys"))},
         capture_output=True,
         text=True,
         check=False,

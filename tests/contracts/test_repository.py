@@ -45,7 +45,7 @@ FLOORS = (
     ("commands",),
     ("pipelines.assembly",),
     ("pipelines.definitions",),
-    ("pipelines.assets", "dashboards"),
+    ("pipelines.assets", "pipelines.upkeep", "dashboards"),
     (
         "pipelines.checks",
         "pipelines.release",
@@ -54,7 +54,7 @@ FLOORS = (
         "pipelines.synthetic",
     ),
     ("pipelines.engine", "pipelines.analysis", "pipelines.registry"),
-    ("pipelines.settings", "pipelines.errors"),
+    ("pipelines.settings", "pipelines.errors", "pipelines.locks"),
 )
 HEIGHT = {room: -floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 DASHBOARDS_MAY_IMPORT = (
