@@ -6,6 +6,9 @@ Everything is made up here, of the size that was asked for; the time does not de
 
 from __future__ import annotations
 
+import pipelines  # noqa: F401  First: it says how many threads linear algebra may wake.
+
+# isort: split
 from collections.abc import Callable, Iterator
 from statistics import median
 from time import perf_counter, process_time

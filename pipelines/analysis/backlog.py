@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.analysis import queue_weeks
-from pipelines.analysis.queue_weeks import DUE_WEEKS, READY_WEEKS, Cases, Order
+from pipelines.analysis.queue_weeks import DUE_WEEKS, READY_WEEKS, Cases, Flow, Order
 from pipelines.analysis.ranges import Floats, quantiles
 from pipelines.analysis.scenario import what_it_takes
 from pipelines.errors import SendError
@@ -186,6 +186,21 @@ def forecast(
     drawn = _draws(queue, runs, weeks, seed)
     cases = Cases.of(queue.age_weeks, weeks, queue.ready_weeks)
     return tuple(_forecast(cases, drawn, scenario, order, goal) for scenario in scenarios)
+
+
+def flow(
+    queue: Queue,
+    scenario: Scenario,
+    *,
+    order: Order = "oldest first",
+    runs: int = RUNS,
+    weeks: int = WEEKS,
+    seed: int = 0,
+) -> Flow:
+    """Every week of every run, of which forecast() tells the ranges; shape (weeks, runs)."""
+    cases = Cases.of(queue.age_weeks, weeks, queue.ready_weeks)
+    came, capacity = _changed(_draws(queue, runs, weeks, seed), scenario)
+    return queue_weeks.work(cases, came, capacity, order)
 
 
 def needed_capacity(

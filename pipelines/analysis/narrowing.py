@@ -62,11 +62,13 @@ class System:
         lower: (n,) least value of each cell, by what is printed of it alone; counts.
         upper: (n,) greatest value; inf where nothing is printed.
         rows: what connects them.
+        fractions: columns that need not be whole, such as a sum of weeks.
     """
 
     lower: Floats
     upper: Floats
     rows: tuple[Row, ...]
+    fractions: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -301,5 +303,6 @@ class _Programme:
         if whole:
             # What is public as it is need not be whole: posts are not, and pounds.
             kinds = (highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous)
-            model.integrality_ = [kinds[int(is_fixed)] for is_fixed in lower == upper]
+            free = (lower == upper) | np.isin(self.block, [*system.fractions])
+            model.integrality_ = [kinds[int(is_free)] for is_free in free]
         return model

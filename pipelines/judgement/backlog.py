@@ -71,7 +71,7 @@ def tables(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Mapping[str
             held = replace(held, queue=replace(held.queue, stray=stray))
             goal = _goal(connection, held)
             notes = {order: _note(tests, order, stray) for order in get_args(Order)}
-            for scenario, effects in _scenarios(rows.la_code, inputs):
+            for scenario, effects in courses(rows.la_code, inputs):
                 for order in get_args(Order):
                     _answer(Case(rows, held, goal, scenario, effects, notes), order, made)
         made["marts.backlog_test"] += tests
@@ -107,8 +107,8 @@ def _goal(connection: duckdb.DuckDBPyConnection, held: Held) -> Goal:
     return Goal(*found) if found else Goal()
 
 
-def _scenarios(la_code: str, inputs: Inputs) -> Iterator[tuple[Record, Sequence[Effect]]]:
-    """The queue as it runs, then what the council has declared."""
+def courses(la_code: str, inputs: Inputs) -> Iterator[tuple[Record, Sequence[Effect]]]:
+    """What is done about the queue: nothing new, then what the council has declared."""
     declared = scenarios(inputs.council_folder) if la_code == inputs.council_folder.name else ()
     of_queue = [item for item in declared if item.is_of_queue]
     yield (

@@ -31,5 +31,6 @@ COLUMNS = {
     "marts.backlog_test": (
         *("la_code", "work_order", "queue_date", "target_date", "months_ahead"),
         *("overdue_count", "overdue_p10", "overdue_p50", "overdue_p90", "actual_count"),
+        *("on_time_pct_p10", "on_time_pct_p50", "on_time_pct_p90", "actual_on_time_pct"),
     ),
 }

@@ -2,15 +2,19 @@
 
 From the last return or extract of each month, as the queue ran then, one to six months ahead. The
 weeks behind a forecast are those before its day, as the newest returns now have them; people at the
-time knew a little less. What these forecasts missed by also says how far the pace strays.
+time knew a little less. What these forecasts missed by also says how far the pace strays. The rate
+on time that follows from the order of work is held against what came too: of the last four whole
+weeks of the simulation up to the day, and of the four weeks from the Monday after they begin.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, get_args
+
+import numpy as np
 
 from pipelines.analysis import backlog, queue_stray
 from pipelines.analysis.queue_weeks import Order
@@ -19,6 +23,7 @@ from pipelines.judgement.queue import Held, Rows, queue_on
 SEED = 20250902
 RUNS = 500
 MONTHS_AHEAD = (1, 2, 3, 6)
+PERIOD = timedelta(weeks=backlog.MONTH_WEEKS)
 
 Record = dict[str, Any]
 
@@ -72,7 +77,25 @@ def _from_one_day(rows: Rows, held: Held, order: Order, ahead: dict[int, date]) 
             "overdue_p50": middle,
             "overdue_p90": high,
             "actual_count": rows.overdue_on(ahead[months]),
+            **_on_time(rows, held.start, told, week // backlog.MONTH_WEEKS),
         }
+
+
+def _on_time(rows: Rows, start: date, told: backlog.Forecast, periods: int) -> Record:
+    """The rate on time of the last of so many periods of four weeks, as forecast and as it came.
+
+    Nothing of a period that the rows do not hold whole, or in which nobody was finished.
+    """
+    if periods == 0:
+        return {}
+    first = start + PERIOD * (periods - 1)
+    weeks, finished, late = rows.finished(first, first + PERIOD)
+    said = told.on_time_pct[:, periods - 1]
+    if weeks < backlog.MONTH_WEEKS or not finished or np.isnan(said).any():
+        return {}
+    names = ("on_time_pct_p10", "on_time_pct_p50", "on_time_pct_p90")
+    came = 100 * (finished - late) / finished
+    return {**dict(zip(names, said.tolist(), strict=True)), "actual_on_time_pct": came}
 
 
 def _month(day: date) -> int:

@@ -12,14 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.analysis.ranges import Floats
 from pipelines.analysis.ranges import chance as share_of_runs
+from pipelines.judgement import months_of
 from pipelines.judgement.asked import rows
 from pipelines.judgement.made import Forecast, Step
+from pipelines.judgement.months_of import WHOLE
 from pipelines.judgement.panel_of import NATION
 from pipelines.judgement.tried import GAP_MIDDLE
 
 if TYPE_CHECKING:
     import duckdb
 
+PLACES = "places_delivered"
+BY_PLAN = (
+    "Places open on planned days, which the months before do not foretell, so no chance is stated."
+)
 CHANCE = (
     "milestone",
     "plan_version",
@@ -42,6 +48,9 @@ FIELDS = (
     "kpi",
     "polarity",
     "level_area_key",
+    "breakdown_topic",
+    "breakdown",
+    "unit",
     "measure_period_kind",
     "milestone_due",
     "level_value",
@@ -49,24 +58,55 @@ FIELDS = (
 
 
 def chances(
-    connection: duckdb.DuckDBPyConnection, forecasts: Sequence[Forecast], first: frozenset[str]
+    connection: duckdb.DuckDBPyConnection,
+    forecasts: Sequence[Forecast],
+    first: frozenset[str],
+    *,
+    is_public: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """One row for each milestone, as promised and as last moved, whose measure is forecast.
 
     forecasts: of the council and others; first: ids of those that a reader meets first.
+    is_public: whether the days on which places are to open are not at hand.
     """
     for cells in rows(connection, "milestone_level"):
         held = dict(zip(FIELDS, cells, strict=True))
+        whole = [made for made in forecasts if made.id in first]
+        part = (held["breakdown_topic"], held["breakdown"])
         own = [
             made
-            for made in forecasts
+            for made in (whole if part == WHOLE else _of_part(connection, held, part))
             if (made.kpi, made.la_code) == (held["kpi"], held["la_code"])
-            and made.id in first
             # A year's milestone is not judged by one of its months.
             and (made.period_kind == "month") <= (held["measure_period_kind"] == "stock")
         ]
         if own:
-            yield held | chance_of(held, own)
+            told = chance_of(held, own)
+            if held["kpi"] == PLACES:
+                planned = "" if is_public else _planned(connection, held)
+                told |= {"chance": None, "why_not": f"{BY_PLAN}{planned}"}
+            yield held | told
+
+
+def _planned(connection: duckdb.DuckDBPyConnection, held: Mapping[str, Any]) -> str:
+    """How far the planned openings up to the day would reach, if each of them is kept."""
+    asked_for = {name: held[name] for name in ("milestone", "plan_version")}
+    found = next(rows(connection, "place_promise", **asked_for), None)
+    if found is None or held["level_value"] is None:
+        return ""
+    *_, is_open, planned = found
+    return (
+        f" {is_open:.0f} are open and {planned:.0f} more are to open by the day: "
+        f"{is_open + planned:.0f} of the {held['level_value']:.0f} promised, if every date is kept."
+    )
+
+
+def _of_part(
+    connection: duckdb.DuckDBPyConnection, held: Mapping[str, Any], part: tuple[str, str]
+) -> list[Forecast]:
+    """A part of a measure has the council's own months and nothing else to be forecast from."""
+    made, _ = months_of.forecasts(connection, held["kpi"], held["unit"], held["la_code"], part)
+    return made
 
 
 def chance_of(milestone: Mapping[str, Any], forecasts: Sequence[Forecast]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from pipelines.judgement.chances import CHANCE, chances
 from pipelines.judgement.cohort_of import Cohort, cohort_of
 from pipelines.judgement.made import TEST, Forecast, forecast_table, value_table
 from pipelines.judgement.measure_forecast import Made, authorities
+from pipelines.judgement.queue_record import beside_queue, has_queue
 from pipelines.judgement.rows import table_of
 from pipelines.judgement.scenarios import SCENARIO, scenario_rows
 from pipelines.judgement.yearly import forecasts as yearly_forecasts
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 # Of two forecasts of the same thing, the one that knows more comes first.
 FIRST = ("matched_returns", "published_totals", "own_months")
+# What a chance by the simulated queue of overdue cases says that it rests on.
+BY_QUEUE = "backlog"
 
 
 def tables(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Mapping[str, Any]:
@@ -40,17 +43,28 @@ def tables(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Mapping[str
     children = None if inputs.is_public else _cohort(connection, groups, areas, home, made)
     made_too = _measures(connection, inputs, groups, areas, home)
     made.add(made_too.forecasts, made_too.tests)
+    if _has_queue(connection, inputs):
+        made.forecasts[:] = [beside_queue(forecast) for forecast in made.forecasts]
     first = shown_first(made.forecasts)
     return {
         "marts.forecast": forecast_table(made.forecasts, first),
         "marts.forecast_value": value_table(made.forecasts),
         "marts.forecast_test": table_of(TEST, made.tests),
-        "marts.forecast_chance": table_of(CHANCE, chances(connection, made.forecasts, first)),
+        "marts.forecast_chance": table_of(
+            CHANCE, chances(connection, made.forecasts, first, is_public=inputs.is_public)
+        ),
         "marts.scenario": table_of(
             SCENARIO,
             scenario_rows(connection, inputs.council_folder, groups, children, areas, made.tests),
         ),
     }
+
+
+def _has_queue(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> bool:
+    """Whether the simulated queue forecasts overdue cases. The public file knows its chances."""
+    if inputs.is_public:
+        return any(row["chance_from"] == BY_QUEUE for row in inputs.told)
+    return has_queue(connection, inputs.council_folder.name)
 
 
 def shown_first(forecasts: Sequence[Forecast]) -> frozenset[str]:

@@ -105,6 +105,7 @@ class Forecast:
         authorities: how many authorities the rule was tested on.
         runs, seed: of a simulation.
         gap_steps: of a percentage, its distance from England's, each step 50 points higher.
+        part: of a part of the measure, its name; such a forecast only serves a milestone's chance.
     """
 
     kpi: str
@@ -122,11 +123,13 @@ class Forecast:
     runs: int | None = None
     seed: int | None = None
     gap_steps: tuple[Step, ...] = ()
+    part: str = ""
 
     @property
     def id(self) -> str:
         """Its name, which stays the same from release to release."""
-        return f"{self.basis}/{self.kpi}/{self.la_code}/{self.period_kind}"
+        whole = f"{self.basis}/{self.kpi}/{self.la_code}/{self.period_kind}"
+        return f"{whole}/{self.part}" if self.part else whole
 
 
 def forecast_table(forecasts: Sequence[Forecast], first: frozenset[str]) -> Any:

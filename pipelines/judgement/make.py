@@ -30,13 +30,13 @@ class Inputs:
         council_folder: settings, plan and scenarios of the council at home.
         is_public: whether the public file is being made: then only what is public is there, and
             the tables of `officer_reads` are not.
-        queue_chances: what the public file is told of the queue, which has no table there.
+        told: the chances that the public file is told, from tables that it has not.
     """
 
     root: Path
     council_folder: Path
     is_public: bool = False
-    queue_chances: tuple[Mapping[str, Any], ...] = ()
+    told: tuple[Mapping[str, Any], ...] = ()
 
 
 def make_judgements(

@@ -17,6 +17,7 @@ from pipelines.judgement import months_of
 from pipelines.judgement.asked import rows
 from pipelines.judgement.made import Forecast
 from pipelines.judgement.panel_of import Gathered, gathered
+from pipelines.judgement.queue_record import beside_queue, has_queue
 from pipelines.judgement.tried import Rules
 from pipelines.judgement.yearly import Project, forecasts, trial_rows
 
@@ -83,7 +84,10 @@ def one(connection: duckdb.DuckDBPyConnection, kpi: str, la_code: str) -> Made:
             f"there is no authority '{la_code}' today",
             remedy="Give a three-digit code, for example 860.",
         )
-    return of_measures(connection, [kpi], la_code, None, {la_code: areas[la_code]})
+    made = of_measures(connection, [kpi], la_code, None, {la_code: areas[la_code]})
+    if has_queue(connection, la_code):
+        made.forecasts[:] = [beside_queue(forecast) for forecast in made.forecasts]
+    return made
 
 
 def _measures(

@@ -7,6 +7,7 @@ calendar year, by which a milestone about a year is judged.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,23 +19,47 @@ from pipelines.judgement.made import Forecast, Step
 if TYPE_CHECKING:
     import duckdb
 
+# Breakdown topic and breakdown of a whole measure.
+WHOLE = ("All", "All")
 # How a period of each kind is written, from year and month.
 PERIODS = {"month": "{}-{:02d}", "rolling_year": "{}-R12-{:02d}"}
 
 
 def forecasts(
-    connection: duckdb.DuckDBPyConnection, kpi: str, unit: str, la_code: str
+    connection: duckdb.DuckDBPyConnection,
+    kpi: str,
+    unit: str,
+    la_code: str,
+    part: tuple[str, str] = WHOLE,
 ) -> tuple[list[Forecast], list[dict[str, Any]]]:
-    """The forecast of each kind of period that the council has, and the rows of their tests."""
-    rows = list(rows_of(connection, "own_month", kpi=kpi, la_code=la_code))
+    """The forecast of each kind of period that the council has, and the rows of their tests.
+
+    part: breakdown topic and breakdown.
+    """
+    rows = list(own_months(connection, kpi, la_code, part))
     made, tests = [], []
     for kind in PERIODS:
         own = [row[1:] for row in rows if row[0] == kind]
         if own:
             one, tried = _forecast(own, kind, kpi, unit, la_code)
-            made.append(one)
+            made.append(one if part == WHOLE else replace(one, part=part[1]))
             tests += tried
     return made, tests
+
+
+def own_months(
+    connection: duckdb.DuckDBPyConnection, kpi: str, la_code: str, part: tuple[str, str] = WHOLE
+) -> Iterator[tuple[Any, ...]]:
+    """Kind of period, period, area and value of each month, oldest first."""
+    topic, breakdown = part
+    yield from rows_of(
+        connection,
+        "own_month",
+        kpi=kpi,
+        la_code=la_code,
+        breakdown_topic=topic,
+        breakdown=breakdown,
+    )
 
 
 def _forecast(
@@ -120,6 +145,12 @@ def _unbroken(months: list[int]) -> int:
     while count < len(months) and months[-count - 1] == months[-count] - 1:
         count += 1
     return count
+
+
+def unbroken_months(periods: list[str]) -> list[str]:
+    """The newest months without a gap between them, of some in their order."""
+    count = _unbroken([_number(period) for period in periods]) if periods else 0
+    return periods[len(periods) - count :]
 
 
 def _number(period: str) -> int:

@@ -33,6 +33,7 @@ COLUMNS = (
 Record = dict[str, Any]
 # A chance is told in whole per cent.
 CHANCE_DECIMALS = 2
+NOT_HELD = "No value of this measure is held for the council."
 
 
 def tables(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Mapping[str, Any]:
@@ -43,20 +44,34 @@ def tables(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Mapping[str
 
 
 def _stated(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> dict[tuple[str, ...], Record]:
-    """The chance of each milestone; of two, the queue's own counts."""
+    """The chance of each milestone: of a forecast, of the queue where that decides.
+
+    What the officers are told of a whole measure goes before what the public figures alone say.
+    """
     found = rows_of(connection, inputs.root, "forecast_chance").to_pylist()
-    found += inputs.queue_chances if inputs.is_public else queue_chances(connection, inputs.root)
-    return {_key(row): row for row in found}
+    found += inputs.told if inputs.is_public else queue_chances(connection, inputs.root)
+    return {_key(row): _in_per_cent(row) for row in found}
+
+
+def told_in_public(connection: duckdb.DuckDBPyConnection, root: Path) -> tuple[Record, ...]:
+    """The officers' chances that the public file is told: one promise has one chance.
+
+    Those of whole measures and of the queue, in whole per cent: a share of possible values of the
+    authority's totals. What rests on the months of a part of a measure stays with the officers.
+    """
+    whole = rows_of(connection, root, "whole_chance").to_pylist()
+    return *whole, *queue_chances(connection, root)
 
 
 def queue_chances(connection: duckdb.DuckDBPyConnection, root: Path) -> tuple[Record, ...]:
-    """The chance of each milestone for overdue cases, in whole per cent, from the simulated queue.
+    """The chance of each milestone that the simulated queue decides, or why it has none."""
+    return tuple(rows_of(connection, root, "backlog_chance").to_pylist())
 
-    The one thing that the public file is told of the queue: a share of simulated runs, of the
-    authority's own totals, which are public as they are.
-    """
-    found = rows_of(connection, root, "backlog_chance").to_pylist()
-    return tuple({**row, "chance": round(row["chance"], CHANCE_DECIMALS)} for row in found)
+
+def _in_per_cent(row: Record) -> Record:
+    if row["chance"] is None:
+        return row
+    return {**row, "chance": round(row["chance"], CHANCE_DECIMALS)}
 
 
 def _key(row: Record) -> tuple[str, ...]:
@@ -65,6 +80,8 @@ def _key(row: Record) -> tuple[str, ...]:
 
 def _judged(promise: Record, stated: Record) -> Record:
     """A chance is told only of what is still open; where there is none, why not."""
+    if promise["plan_status"] == "not_measured":
+        return {**promise, "why_not": NOT_HELD}
     if promise["plan_status"] != "not_yet_due":
         return promise
     if stated.get("chance") is None:
@@ -76,5 +93,5 @@ def _judged(promise: Record, stated: Record) -> Record:
 
 def _nothing(promise: Record) -> str:
     if promise["breakdown_topic"] != "All":
-        return "Forecasts are made of whole measures, and this milestone is about a part of one."
+        return "This milestone is about a part of a measure, of which no months are held."
     return "Nothing forecasts this measure."

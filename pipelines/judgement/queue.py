@@ -64,6 +64,13 @@ class Rows:
         """Overdue cases on the day of a return or extract."""
         return sum(case["is_overdue"] for case in self.cases[day])
 
+    def finished(self, first: date, before: date) -> tuple[int, int, int]:
+        """Of the weeks that begin from a day until before another: weeks, cases finished, late."""
+        held = [week for week in self.weeks if first <= week["week_start"] < before]
+        counts = ((week["finished_count"], week["late_count"]) for week in held)
+        finished, late = map(sum, zip(*counts, strict=True)) if held else (0, 0)
+        return len(held), finished, late
+
 
 def councils(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Iterator[Rows]:
     """The rows of each council that has any."""

@@ -57,14 +57,27 @@ JUDGEMENTS = (
             "marts.scenario",
         ),
         reads=frozenset({"marts.area", "marts.kpi_value", "marts.measure", "marts.plan_milestone"}),
-        officer_reads=frozenset({"core.cohort_state"}),
+        officer_reads=frozenset(
+            {"core.cohort_state", "marts.backlog_forecast", "marts.place_pipeline"}
+        ),
+    ),
+    Judgement(
+        module="queue_chance",
+        tables=("marts.backlog_chance",),
+        reads=frozenset(
+            {
+                *("core.open_case", "core.case_return", "core.queue_week"),
+                *("marts.backlog_test", "marts.kpi_value", "marts.plan_milestone"),
+            }
+        ),
+        is_public=False,
     ),
     # Last, because it reads the chances that all others state.
     Judgement(
         module="plan_status",
         tables=("marts.plan_status",),
         reads=frozenset({"marts.plan_milestone", "marts.forecast_chance"}),
-        officer_reads=frozenset({"marts.backlog_forecast", "marts.backlog_week"}),
+        officer_reads=frozenset({"marts.backlog_chance"}),
     ),
 )
 

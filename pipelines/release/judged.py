@@ -2,7 +2,7 @@
 
 Never copied from the officers' tables: a limit or a range that rests on exact figures would tell of
 them. What is judged here knows no more than any reader of the file, who could judge it again; but
-for one number a milestone, its chance by the simulated queue (judgement/plan_status.py), so that a
+for one number a milestone, its chance in whole per cent (judgement/plan_status.py), so that a
 release does not tell two chances of one promise.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.judgement.make import Inputs, make_judgements
-from pipelines.judgement.plan_status import queue_chances
+from pipelines.judgement.plan_status import told_in_public
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,7 +29,7 @@ def judge_in_public(
     (built,) = connection.execute("select current_database()").fetchone() or ("",)
     quoted = str(public_path).replace("'", "''")
     connection.execute(f"attach '{quoted}' as {TARGET}")
-    told = queue_chances(connection, settings.project_root)
+    told = told_in_public(connection, settings.project_root)
     try:
         connection.execute(f"use {TARGET}")
         inputs = Inputs(settings.project_root, settings.council_folder, True, told)

@@ -2,7 +2,8 @@
 -- left. Each year is read from its newest return or, until that is there, its newest extract.
 --   joined     by the week of the request: agreed to be assessed, or still awaiting the decision.
 --              Requests refused, withdrawn or gone before a decision never join (not_joined).
---   finished   by the date of the outcome: plan issued, or not to be issued.
+--   finished   by the date of the outcome: plan issued, or not to be issued. Late is what had taken
+--              longer than a plan may.
 --   left       withdrawn, or moved to another authority, while being assessed. The return gives no
 --              date: the first extract that shows it does. Where none does, the year's are spread
 --              evenly over its weeks and marked as estimated.
@@ -44,6 +45,10 @@ queue_case as (
         request.received_date,
         request.is_received_in_period,
         assessment.assessment_outcome_date as finished_date,
+        coalesce(
+            assessment.assessment_outcome_date - request.received_date > clock.issue_limit_days,
+            false
+        ) as is_late,
         case
             when request.request_outcome = 'A' and request.exported_la_code is null
                 then 'undecided'
@@ -66,6 +71,7 @@ queue_case as (
         on
             request.file_id = assessment.file_id
             and request.request_record = assessment.request_record
+    cross join core.clock
     where
         not request.has_request_mediation
         and not request.has_request_tribunal
@@ -116,6 +122,7 @@ event as (
         cast(joined_as = 'undecided' as integer) as undecided,
         cast(joined_as = 'not_joined' as integer) as not_joined,
         0 as finished,
+        0 as late,
         0 as left_seen
     from counted_case
     where is_received_in_period
@@ -127,6 +134,7 @@ event as (
         0 as undecided,
         0 as not_joined,
         1 as finished,
+        cast(is_late as integer) as late,
         0 as left_seen
     from counted_case
     where ended_as = 'finished'
@@ -138,6 +146,7 @@ event as (
         0 as undecided,
         0 as not_joined,
         0 as finished,
+        0 as late,
         1 as left_seen
     from left_case
     where seen_date is not null
@@ -151,6 +160,7 @@ by_week as (
         sum(undecided) as undecided,
         sum(not_joined) as not_joined,
         sum(finished) as finished,
+        sum(late) as late,
         sum(left_seen) as left_seen
     from event
     group by la_code, cast(date_trunc('week', event_date) as date)
@@ -216,6 +226,7 @@ final as (
         cast(coalesce(by_week.undecided, 0) as integer) as joined_undecided,
         cast(coalesce(by_week.not_joined, 0) as integer) as not_joined,
         cast(coalesce(by_week.finished, 0) as integer) as finished_count,
+        cast(coalesce(by_week.late, 0) as integer) as late_count,
         cast(coalesce(by_week.left_seen, 0) as integer) as left_count,
         cast(coalesce(unseen.unseen_count, 0) / whole_week.week_count as decimal(18, 6))
             as left_estimated,

@@ -24,16 +24,16 @@ final as (
         plan_milestone.kpi,
         plan_milestone.polarity,
         plan_milestone.level_area_key,
+        plan_milestone.breakdown_topic,
+        plan_milestone.breakdown,
+        measure.unit,
         measure.period_kind as measure_period_kind,
         version.milestone_due,
         cast(version.level_value as double) as level_value
     from version
     inner join marts.plan_milestone on version.milestone = plan_milestone.milestone
     inner join marts.measure on plan_milestone.kpi = measure.kpi
-    where
-        plan_milestone.kpi is not null
-        and plan_milestone.breakdown_topic = 'All'
-        and plan_milestone.breakdown = 'All'
+    where plan_milestone.kpi is not null
 )
 
 select * from final

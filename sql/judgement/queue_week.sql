@@ -6,6 +6,8 @@ with final as (
         joined_agreed,
         joined_undecided,
         not_joined,
+        finished_count,
+        late_count,
         finished_count + left_count + cast(left_estimated as double) as completions,
         is_estimated
     from core.queue_week

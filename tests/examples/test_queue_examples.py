@@ -22,7 +22,10 @@ RETURNS = {
     "october": ("in_year", date(2025, 10, 31), date(2025, 10, 31)),
 }
 FIRST_DAY = date(2025, 1, 1)
-COUNTS = ("joined_agreed", "joined_undecided", "not_joined", "finished_count", "left_count")
+COUNTS = (
+    *("joined_agreed", "joined_undecided", "not_joined"),
+    *("finished_count", "late_count", "left_count"),
+)
 
 Row = dict[str, Any]
 
@@ -95,6 +98,8 @@ def _weeks(example: Row) -> list[Row]:
         _fill(connection, "core.request", [_request_row(*item) for item in placed])
         assessed = [item for item in placed if "assessment" in item[1]]
         _fill(connection, "core.assessment", [_assessment_row(*item) for item in assessed])
+        clock = (SQL / "core" / "clock.sql").read_text(encoding="utf-8")
+        connection.execute(f"create table core.clock as {clock}")
         text = (SQL / "core" / "queue_week.sql").read_text(encoding="utf-8")
         found = connection.sql(text)
         return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]

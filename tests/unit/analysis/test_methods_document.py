@@ -30,7 +30,7 @@ def day(value: date | None) -> str:
 def test_every_section_says_what_would_make_it_wrong(text: str) -> None:
     whole = METHODS.read_text(encoding="utf-8")
     sections = whole.split("\n## ")[1:]
-    assert len(sections) == 8
+    assert len(sections) == 9
     for section in sections:
         assert "**What would make it wrong.**" in section
         assert "**Worked" in section

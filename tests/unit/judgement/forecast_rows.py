@@ -17,6 +17,7 @@ MEASURES = {
     "mainstream_share": ("percent", "stock"),
     "new_plans": ("count", "flow"),
     "overdue_cases": ("count", "stock"),
+    "places_delivered": ("count", "stock"),
 }
 Row = dict[str, Any]
 
@@ -84,6 +85,7 @@ def marts(
     ]
     fill(connection, "marts.area", named)
     fill(connection, "marts.plan_milestone", milestones)
+    fill(connection, "marts.backlog_forecast", [])
     return connection
 
 

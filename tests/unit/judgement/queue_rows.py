@@ -31,8 +31,10 @@ def fill(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row])
         connection.executemany(f"insert into {table} values ({marks})", cells)  # noqa: S608
 
 
-def weeks(first: date, joined: Sequence[int], finished: Sequence[int]) -> list[Row]:
-    """Consecutive weeks of core.queue_week."""
+def weeks(
+    first: date, joined: Sequence[int], finished: Sequence[int], late_share: float = 0.0
+) -> list[Row]:
+    """Consecutive weeks of core.queue_week; late_share: of the finished, those after 20 weeks."""
     return [
         {
             "la_code": "999",
@@ -43,6 +45,7 @@ def weeks(first: date, joined: Sequence[int], finished: Sequence[int]) -> list[R
             "joined_undecided": 0,
             "not_joined": came // 3,
             "finished_count": gone,
+            "late_count": round(late_share * gone),
             "left_count": 0,
             "left_estimated": 0,
             "is_estimated": False,
@@ -117,6 +120,7 @@ def judged(
     cases_by_day: dict[date, Sequence[Row]],
     milestones: Sequence[Row] = (),
     chances: Sequence[Row] = (),
+    months: Sequence[Row] = (),
 ) -> duckdb.DuckDBPyConnection:
     """A connection with the judged tables of these modules."""
     connection = duckdb.connect()
@@ -129,8 +133,9 @@ def judged(
     fill(connection, "core.open_case", open_cases)
     fill(connection, "marts.plan_milestone", milestones)
     fill(connection, "marts.forecast_chance", chances)
+    fill(connection, "marts.kpi_value", months)
     inputs = Inputs(PROJECT_ROOT, council_folder)
-    for _ in make_judgements(connection, inputs, ("backlog", "plan_status")):
+    for _ in make_judgements(connection, inputs, ("backlog", "queue_chance", "plan_status")):
         pass
     return connection
 

@@ -168,12 +168,21 @@ def test_a_day_beyond_the_weeks_simulated_has_no_chance(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("about", "stated", "why"),
     [
-        ({}, [], "Nothing forecasts this measure."),
-        ({}, ["Tested as far as 2026."], "Tested as far as 2026."),
-        ({"breakdown_topic": "Plan action", "breakdown": "clear"}, [], "a part of one"),
+        ({}, [], "The queue is simulated as far as 30 August 2027, and no further."),
+        ({}, ["Withheld."], "The queue is simulated as far as 30 August 2027, and no further."),
+        ({"kpi": "new_plans"}, ["Tested as far as 2026."], "Tested as far as 2026."),
+        ({"kpi": "new_plans"}, [], "Nothing forecasts this measure."),
+        ({"breakdown_topic": "Plan action", "breakdown": "clear"}, [], "a part of a measure"),
         ({"milestone_status": "met", "original_status": "met"}, ["Tested as far as 2026."], None),
     ],
-    ids=["no forecast", "a forecast that does not reach", "a part of a measure", "met already"],
+    ids=[
+        "beyond the queue",
+        "beyond the queue and withheld",
+        "a forecast that does not reach",
+        "no forecast",
+        "a part of a measure",
+        "met already",
+    ],
 )
 def test_an_open_milestone_without_a_chance_says_why(
     about: Row, stated: list[str], why: str | None, tmp_path: Path

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipelines.judgement.chances import chance_of, chances, deciding_period
+from pipelines.judgement.chances import BY_PLAN, chance_of, chances, deciding_period
 from pipelines.judgement.made import Forecast, Step
 from pipelines.judgement.tried import GAP_MIDDLE
-from tests.unit.judgement.forecast_rows import ENGLAND, marts, milestone
+from tests.unit.judgement.forecast_rows import ENGLAND, marts, milestone, value
+from tests.unit.judgement.queue_rows import fill
 
 DRAWS = np.array([10.0, 20, 30, 40, 50])
 
@@ -138,3 +139,76 @@ def test_each_milestone_has_a_row_as_promised_and_as_moved() -> None:
         ("current", pytest.approx(1.5 / 6)),
         ("original", pytest.approx(3.5 / 6)),
     ]
+
+
+def eapdr(count: int) -> list[dict[str, Any]]:
+    """Months of a part of a measure that grows by ten each month."""
+    cells = {"source": "council", "period_kind": "month", "breakdown_topic": "Support kind"}
+    return [
+        value(
+            "overdue_cases",
+            "801",
+            f"{2023 + month // 12}-{month % 12 + 1:02d}",
+            10.0 * month,
+            breakdown="EAPDR",
+            **cells,
+        )
+        for month in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("months", "level", "expected"),
+    [
+        pytest.param(36, 370, "likely", id="what ten a month reaches"),
+        pytest.param(36, 900, "unlikely", id="what it does not"),
+        pytest.param(29, 370, "Months without a gap up to 2025-05: 29.", id="too few months"),
+    ],
+)
+def test_a_part_of_a_measure_is_forecast_from_its_own_months(
+    months: int, level: float, expected: str
+) -> None:
+    held = milestone(kpi="overdue_cases", due=date(2026, 3, 31), level=level) | {
+        "breakdown_topic": "Support kind",
+        "breakdown": "EAPDR",
+        "polarity": "high_is_good",
+    }
+    whole = Forecast("overdue_cases", "801", "E10000801", "month", "own_months", why_not="Not it.")
+    found = list(chances(marts(eapdr(months), [held]), [whole], frozenset({whole.id})))
+    assert {row["plan_version"] for row in found} == {"original", "current"}
+    for row in found:
+        assert row["forecast"] == "own_months/overdue_cases/801/month/EAPDR"
+        if row["chance"] is None:
+            assert row["why_not"].startswith(expected)
+        else:
+            assert (row["chance"] > 0.5) == (expected == "likely")
+
+
+@pytest.mark.parametrize("is_public", [True, False], ids=["in public", "for officers"])
+def test_places_open_by_plan_and_say_how_far_the_plan_reaches(is_public: bool) -> None:
+    held = milestone(kpi="places_delivered", due=date(2026, 9, 1), level=100) | {
+        "breakdown_topic": "Plan action",
+        "breakdown": "new-units",
+    }
+    months = [row | {"kpi": "places_delivered", "breakdown": "new-units"} for row in eapdr(40)]
+    months = [row | {"breakdown_topic": "Plan action"} for row in months]
+    connection = marts(months, [held])
+    if not is_public:
+        places = [("delivered", "2025-09", 30), ("funded", "2026-09", 40), ("planned", None, 25)]
+        pipeline = [
+            {
+                "la_code": "801",
+                "plan_action": "new-units",
+                "place_status": status,
+                "opening_month": month,
+                "place_count": count,
+            }
+            for status, month, count in places
+        ]
+        fill(connection, "marts.place_pipeline", pipeline)
+    found = list(chances(connection, [], frozenset(), is_public=is_public))
+    assert [row["chance"] for row in found] == [None, None]
+    said = " 30 are open and 40 more are to open by the day: 70 of the 100 promised,"
+    for row in found:
+        assert row["why_not"].startswith(BY_PLAN)
+        assert (said in row["why_not"]) != is_public

@@ -9,6 +9,8 @@ import numpy as np
 from pipelines.analysis import monthly
 from pipelines.judgement import months_of
 from pipelines.judgement.made import Forecast
+from pipelines.judgement.measure_forecast import one
+from pipelines.judgement.queue_record import QUEUE_STANDS
 from tests.unit.judgement.forecast_rows import Row, marts, value
 
 LEVELS = 50 + np.cumsum(np.random.default_rng(1).normal(0, 3, 40)).round()
@@ -85,3 +87,13 @@ def test_twelve_months_that_end_with_a_month_are_forecast_beside_the_months() ->
     assert made.origin_period == "2025-R12-10"
     assert [step.period for step in made.steps][1:3] == ["2025-R12-12", "2026-R12-01"]
     assert {row["period_kind"] for row in tests} == {"rolling_year"}
+
+
+def test_asked_for_by_itself_the_months_are_withheld_too_where_a_queue_is_simulated() -> None:
+    connection = marts(months(36), areas=["801"])
+    (free,) = (made for made in one(connection, "overdue_cases", "801").forecasts if made.steps)
+    assert free.basis == "own_months"
+    connection.execute("insert into marts.backlog_forecast (la_code) values ('801')")
+    found = {made.basis: made for made in one(connection, "overdue_cases", "801").forecasts}
+    assert found["own_months"].steps == ()
+    assert found["own_months"].why_not == QUEUE_STANDS

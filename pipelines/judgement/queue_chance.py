@@ -1,0 +1,188 @@
+"""What the simulated queue says of the plan's milestones, beside what else forecasts them.
+
+A milestone for overdue cases is the queue's to decide. One for the share of plans in time is told
+by the queue only where its past forecasts of that share missed by less than those of the measure's
+own months did; the record of both stands beside it. Worked oldest first, by what is being done.
+Method: docs/methods.md, "How far does the forecast of the backlog hold?".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipelines.analysis import backlog
+from pipelines.analysis.queue_rate import rate_on_time
+from pipelines.analysis.queue_weeks import Flow
+from pipelines.analysis.ranges import Floats, chance, quantiles
+from pipelines.judgement.actions import played
+from pipelines.judgement.asked import rows as rows_of
+from pipelines.judgement.backlog import SEED, courses
+from pipelines.judgement.backlog_test import stray_of
+from pipelines.judgement.queue import Held, Rows, councils, queue_on
+from pipelines.judgement.queue_record import OVERDUE, Record, record_of
+from pipelines.judgement.rows import table_of
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipelines.judgement.make import Inputs
+
+TABLE = "marts.backlog_chance"
+PROMISE = (
+    "la_code",
+    "milestone",
+    "plan_version",
+    "kpi",
+    "polarity",
+    "milestone_due",
+    "level_value",
+)
+COLUMNS = (
+    *PROMISE,
+    *("scenario", "value_p10", "value_p50", "value_p90", "chance", "is_deciding"),
+    *("origin_count", "signed_error", "mean_absolute_error", "coverage_pct", "own_months_error"),
+    "forecast_note",
+)
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """Every week of every run of one council's queue, as it is being worked."""
+
+    rows: Rows
+    held: Held
+    scenario: str
+    flow: Flow
+
+    @property
+    def last_day(self) -> date:
+        """The end of the last week that is simulated."""
+        day = backlog.date_of(self.held.start, backlog.WEEKS)
+        return day or self.held.start
+
+
+def tables(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Mapping[str, Any]:
+    """What each council's queue says of each milestone about it."""
+    promises = [
+        dict(zip(PROMISE, cells, strict=True)) for cells in rows_of(connection, "queue_promise")
+    ]
+    told: list[Row] = []
+    for rows in councils(connection, inputs):
+        asked = [promise for promise in promises if promise["la_code"] == rows.la_code]
+        simulated = _simulated(rows, inputs) if asked else None
+        if simulated is not None:
+            kpis = sorted({promise["kpi"] for promise in asked})
+            records = {kpi: record_of(connection, kpi, rows.la_code) for kpi in kpis}
+            told += [
+                _told(simulated, promise, records[promise["kpi"]])
+                for promise in asked
+                if _day(promise["milestone_due"]) > simulated.held.start
+            ]
+    return {TABLE: table_of(COLUMNS, told)}
+
+
+def _simulated(rows: Rows, inputs: Inputs) -> Simulated | None:
+    held = queue_on(rows, rows.days[-1])
+    if held is None:
+        return None
+    held = replace(held, queue=replace(held.queue, stray=stray_of(rows)))
+    scenario, effects = next(
+        course for course in courses(rows.la_code, inputs) if course[0]["is_being_done"]
+    )
+    queue, changes = played(held, scenario["scenario_title"], effects)
+    flow = backlog.flow(queue, changes, order="oldest first", seed=SEED)
+    return Simulated(rows, held, scenario["scenario"], flow)
+
+
+def _told(simulated: Simulated, promise: Row, record: Record) -> Row:
+    """One row: the chance with the range it is read from, or why there is none."""
+    is_rate = promise["kpi"] != OVERDUE
+    draws = _rates(simulated, promise, record) if is_rate else _overdue(simulated, promise)
+    row = {
+        **promise,
+        "scenario": simulated.scenario,
+        "is_deciding": record.is_better or not is_rate,
+        "origin_count": record.count,
+        "signed_error": record.signed_error,
+        "mean_absolute_error": record.mean_absolute_error,
+        "coverage_pct": record.coverage_pct,
+        "own_months_error": record.own_error,
+    }
+    if draws is None or not len(draws):
+        return row | {"forecast_note": _no_reach(simulated, promise)}
+    low, middle, high = quantiles(draws).tolist()
+    at_most = promise["polarity"] == "low_is_good"
+    # Half a case is none: shares of a case come from changes that multiply.
+    level = promise["level_value"] + (0.0 if is_rate else 0.5 - 1e-9)
+    return row | {
+        "value_p10": low,
+        "value_p50": middle,
+        "value_p90": high,
+        "chance": chance(draws, level, at_most=at_most),
+        "forecast_note": _note(record, is_rate=is_rate),
+    }
+
+
+def _day(value: Any) -> date:
+    """A day out of a table, without the time that a data frame gives it."""
+    return date(value.year, value.month, value.day)
+
+
+def _overdue(simulated: Simulated, promise: Row) -> Floats | None:
+    """Overdue cases at the end of the last whole week before the day."""
+    week = backlog.weeks_until(simulated.held.start, _day(promise["milestone_due"]))
+    return simulated.flow.overdue[week - 1] if 1 <= week <= backlog.WEEKS else None
+
+
+def _rates(simulated: Simulated, promise: Row, record: Record) -> Floats | None:
+    """The rate of the milestone's whole year, less what the queue usually says too much.
+
+    What of the year has passed counts as it came.
+    """
+    year, start = _day(promise["milestone_due"]).year, simulated.held.start
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    end = backlog.weeks_until(start, last)
+    if not 1 <= end <= backlog.WEEKS:
+        return None
+    _, finished, late = simulated.rows.finished(first, start)
+    weeks = slice(max(backlog.weeks_until(start, first), 0), end)
+    rates = rate_on_time(simulated.flow, weeks, finished, late)
+    return np.clip(rates - (record.signed_error or 0.0), 0, 100)
+
+
+def _no_reach(simulated: Simulated, promise: Row) -> str:
+    if _day(promise["milestone_due"]) > simulated.last_day:
+        day = simulated.last_day
+        return f"The queue is simulated as far as {day.day} {day:%B %Y}, and no further."
+    return "The day is less than a week after the newest count of the queue."
+
+
+def _note(record: Record, *, is_rate: bool) -> str:
+    """The record in words, and which forecast stands because of it."""
+    return " ".join(_sentences(record, is_rate=is_rate))
+
+
+def _sentences(record: Record, *, is_rate: bool) -> Iterator[str]:
+    unit = "points" if is_rate else "cases"
+    if record.mean_absolute_error is None:
+        yield "No earlier return or extract tests what the queue says of this."
+    else:
+        own = record.own_error
+        beside = "" if own is None else f", the forecast of the measure's own months by {own:.0f}"
+        yield (
+            f"Of {record.count} past forecasts one to six months ahead, the queue missed by "
+            f"{record.mean_absolute_error:.0f} {unit} on average{beside}."
+        )
+    if not is_rate:
+        yield "The chance is the queue's, which counts who waits and what is being done."
+    elif record.is_better:
+        yield "So the chance is the simulated queue's."
+    else:
+        yield "So what the queue says of this rate is not used."

@@ -1,0 +1,68 @@
+"""What the public is told of officers' chances: one promise, one chance, no small parts."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.judgement.make import Inputs, make_judgements
+from pipelines.judgement.plan_status import told_in_public
+from pipelines.settings import PROJECT_ROOT
+from tests.unit.judgement.queue_rows import fill, milestone, rows
+
+DUE = date(2028, 1, 31)
+VERSIONS = ("original", "current")
+
+
+def stated(name: str, chance: float | None, why_not: str | None = None) -> list[dict[str, Any]]:
+    """The officers' forecast of a milestone's measure, as first promised and as moved."""
+    said = {"chance": chance, "why_not": why_not, "forecast": "own_months/mainstream_share/999"}
+    return [
+        {"la_code": "999", "milestone": name, "plan_version": version, **said}
+        for version in VERSIONS
+    ]
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> duckdb.DuckDBPyConnection:
+    """An officers' file: a whole measure, a part of one, and one that nothing reaches."""
+    connection = duckdb.connect()
+    whole = milestone(DUE, 40, kpi="mainstream_share", polarity="high_is_good")
+    part = {"breakdown_topic": "District", "breakdown": "Northmoor"}
+    promises = [whole | {"milestone": "whole"}, whole | part | {"milestone": "part"}]
+    fill(connection, "marts.plan_milestone", [*promises, whole | {"milestone": "none"}])
+    found = [*stated("whole", 0.123456), *stated("part", 0.9), *stated("none", None, "A reason.")]
+    fill(connection, "marts.forecast_chance", found)
+    fill(connection, "marts.backlog_chance", [])
+    return connection
+
+
+def test_only_chances_of_whole_measures_are_told(held: duckdb.DuckDBPyConnection) -> None:
+    told = told_in_public(held, PROJECT_ROOT)
+    assert {(row["milestone"], row["plan_version"]) for row in told} == {
+        ("whole", version) for version in VERSIONS
+    }
+
+
+def test_the_public_file_says_the_officers_chance_in_whole_per_cent(
+    held: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    told = told_in_public(held, PROJECT_ROOT)
+    # What the public figures alone would say: something else, and more certain.
+    held.execute("update marts.forecast_chance set chance = 0.7 where milestone != 'none'")
+    inputs = Inputs(PROJECT_ROOT, tmp_path / "999", is_public=True, told=told)
+    for _ in make_judgements(held, inputs, ("plan_status",)):
+        pass
+    said = {
+        (row["milestone"], str(row["chance"] or "")[:6], row["plan_status"])
+        for row in rows(held, "from marts.plan_status")
+    }
+    assert said == {
+        ("whole", "0.1200", "at_risk"),
+        ("part", "0.7000", "not_yet_due"),
+        ("none", "", "not_yet_due"),
+    }
