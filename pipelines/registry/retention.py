@@ -15,7 +15,7 @@ from pipelines.errors import RegistryError
 from pipelines.registry.strict import Strict, load, short
 
 RETENTION_FILE = "retention.yml"
-Kept = Literal["inbox_copies", "case_files", "releases"]
+Kept = Literal["inbox_copies", "case_files", "releases", "backups"]
 
 
 class Rule(Strict):
@@ -24,13 +24,25 @@ class Rule(Strict):
     keep: Kept = Field(
         description="inbox_copies: files left in the inbox after they were taken in. case_files: "
         "person-level files and their rows, from the day they came in. releases: from their "
-        "approval; the newest three always stay. Good: case_files. Bad: everything."
+        "approval; the newest three always stay. backups: files of `send backup` in `folder`; the "
+        "newest always stays. Good: case_files. Bad: everything."
     )
     days: int = Field(ge=1, le=40_000, description="Good: 30, or 2557 for seven years. Bad: 0.")
     reason: str = Field(
         min_length=20,
         description="For the audit log. Good: Corporate retention schedule, line 4.12. Bad: old.",
     )
+    folder: Path | None = Field(
+        default=None, description="Of backups, and of nothing else. Good: /srv/backups. Bad: ."
+    )
+
+    @model_validator(mode="after")
+    def _folder_of_backups(self) -> Rule:
+        if (self.keep == "backups") != (self.folder is not None):
+            raise ValueError("backups, and nothing else, have a folder")
+        if self.folder is not None and not self.folder.is_absolute():
+            raise ValueError("the folder of backups is written from the root of the disk")
+        return self
 
 
 class Retention(Strict):

@@ -16,6 +16,7 @@ from pipelines.release.build import release_of_inputs
 from pipelines.release.files import sha256, write_atomically
 from pipelines.release.forecast_record import record_forecasts
 from pipelines.release.gates import Gate, run_gates
+from pipelines.release.readable import require_readable
 from pipelines.release.reader import (
     APPROVAL,
     DIFF,
@@ -153,7 +154,8 @@ def rollback(settings: Settings, release: Release, approved_by: str, reason: str
     """Point readers at a release that was approved before.
 
     Raises:
-        InputError: it was never approved, or no name or reason is given.
+        InputError: it was never approved, no name or reason is given, or the pages of this version
+            cannot show it.
         FailedCheckError: its files are not those the build wrote.
     """
     if release.approval is None:
@@ -165,6 +167,7 @@ def rollback(settings: Settings, release: Release, approved_by: str, reason: str
     faults = verify(release)
     if faults:
         raise FailedCheckError("; ".join(faults), where=f"release {release.id}")
+    require_readable(release, settings.project_root)
     current = current_release(settings.workspace)
     audit_log.note(
         settings,

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -20,14 +20,19 @@ from pipelines.engine.duckdb import row_count, warehouse
 from pipelines.registry.council import council
 from pipelines.release import audit_log
 from pipelines.release.disclosure import write_public_marts
+from pipelines.release.disclosure_report import write_disclosure_report
+from pipelines.release.earlier import numbers_beside
 from pipelines.release.evidence import keep_evidence
 from pipelines.release.files import sha256, sync_folder, write_atomically
 from pipelines.release.inputs import Stock, input_key, stock_of_build
 from pipelines.release.judged import judge_in_public
+from pipelines.release.parts import write_parts
 from pipelines.release.reader import (
+    DISCLOSURE,
     EVIDENCE,
     MANIFEST,
     OFFICER,
+    PARTS,
     PUBLIC,
     Release,
     all_releases,
@@ -38,7 +43,10 @@ from pipelines.settings import Settings
 if TYPE_CHECKING:
     import duckdb
 
-CONTENT = (PUBLIC, OFFICER, EVIDENCE)
+    from pipelines.release.attack.printed import Printed
+
+# What a release is made of; the report on small numbers only where a council's rows are held.
+CONTENT = (PUBLIC, OFFICER, EVIDENCE, PARTS, DISCLOSURE)
 LOCK = "requirements.lock"
 
 # The rows of children, by pseudonym, and of the council's own returns, that officers see beside the
@@ -92,7 +100,7 @@ def make_release(settings: Settings) -> Release:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     identity = {"release": release_id, "built_at": built_at.isoformat(timespec="seconds")}
-    counts = _freeze(settings, folder, identity)
+    counts = _freeze(settings, folder, identity, numbers_beside(settings, stock.inputs))
     manifest = _manifest(settings, folder, stock, counts) | identity
     write_atomically(folder / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True) + "\n")
     audit_log.note(settings, "build", release=release_id, input_key=stock.key)
@@ -101,14 +109,16 @@ def make_release(settings: Settings) -> Release:
     return find_release(settings.workspace, release_id)
 
 
-def _freeze(settings: Settings, folder: Path, identity: dict[str, str]) -> dict[str, int]:
+def _freeze(
+    settings: Settings, folder: Path, identity: dict[str, str], earlier: Sequence[Printed]
+) -> dict[str, int]:
     """Write the files for anybody, officers and auditors; rows in each public table, by name."""
     sql_folder = settings.project_root / "sql"
     mask = os.umask(0o077)
     try:
         with warehouse(settings.warehouse, sql_folder) as connection:
             keep_evidence(connection, sql_folder)
-            write_public_marts(connection, folder / PUBLIC, settings.project_root)
+            write_public_marts(connection, folder / PUBLIC, settings.project_root, earlier)
             judge_in_public(connection, folder / PUBLIC, settings)
             copy_schemas(
                 connection, folder / OFFICER, {"marts": "marts", "cases": "core"}, _for_officers
@@ -116,6 +126,8 @@ def _freeze(settings: Settings, folder: Path, identity: dict[str, str]) -> dict[
             copy_schemas(connection, folder / EVIDENCE, {"evidence": "evidence"})
     finally:
         os.umask(mask)
+    write_disclosure_report(folder, identity["release"])
+    write_parts(folder)
     _sign(settings, folder / OFFICER, identity)
     return _sign(settings, folder / PUBLIC, identity)
 
@@ -193,6 +205,7 @@ def _manifest(
         "files": {
             name: {"sha256": sha256(folder / name), "size_bytes": (folder / name).stat().st_size}
             for name in CONTENT
+            if (folder / name).is_file()
         },
     }
 

@@ -11,7 +11,7 @@ docs/adr/0018. What may be public stands in each measure's .yml (`publish`, `dis
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,8 @@ from pipelines.release.rounding import (
 
 if TYPE_CHECKING:
     import duckdb
+
+    from pipelines.release.attack.printed import Printed
 
 TARGET = "public_file"
 # The tables of core that marts in the public file may rest on, and which of their rows. A mart that
@@ -69,17 +71,22 @@ def public_marts(root: Path) -> list[Model]:
     return found
 
 
-def write_public_marts(connection: duckdb.DuckDBPyConnection, target: Path, root: Path) -> None:
+def write_public_marts(
+    connection: duckdb.DuckDBPyConnection,
+    target: Path,
+    root: Path,
+    earlier: Sequence[Printed] = (),
+) -> None:
     """Make the public file beside the warehouse that is open.
 
-    target: a file that does not exist yet.
+    target: a file that does not exist yet. earlier: what the release before prints.
     """
     (built,) = connection.execute("select current_database()").fetchone() or ("",)
     connection.execute(f"attach '{_quoted(target)}' as {TARGET}")
     try:
         connection.execute(f"create schema {TARGET}.marts")
         if _holds_own_rows(connection):
-            _rebuild(connection, str(built), root)
+            _rebuild(connection, str(built), root, earlier)
         else:
             _copy(connection, root)
         connection.execute(f"checkpoint {TARGET}")
@@ -102,7 +109,9 @@ def _copy(connection: duckdb.DuckDBPyConnection, root: Path) -> None:
         connection.execute(f"create table {TARGET}.{model.name} as from {model.name}")
 
 
-def _rebuild(connection: duckdb.DuckDBPyConnection, built: str, root: Path) -> None:
+def _rebuild(
+    connection: duckdb.DuckDBPyConnection, built: str, root: Path, earlier: Sequence[Printed]
+) -> None:
     """The marts by their own SQL, in the public file, over protected rows of the measures."""
     functions = (root / "sql" / "functions" / "duckdb.sql").read_text(encoding="utf-8")
     connection.execute(f"use {TARGET}")
@@ -112,7 +121,7 @@ def _rebuild(connection: duckdb.DuckDBPyConnection, built: str, root: Path) -> N
     connection.execute(functions.replace("replace macro", "replace temp macro"))
     for name, condition in PUBLIC_CORE.items():
         connection.execute(_core_view(connection, built, name, condition))
-    _protect(connection, built, root)
+    _protect(connection, built, root, earlier)
     for model in public_marts(root):
         connection.execute(f"create table {model.name} as {model.sql}")
     connection.execute("drop schema kpi cascade")
@@ -145,7 +154,9 @@ def _file_column(table: str, column: str) -> str:
     return column
 
 
-def _protect(connection: duckdb.DuckDBPyConnection, built: str, root: Path) -> None:
+def _protect(
+    connection: duckdb.DuckDBPyConnection, built: str, root: Path, earlier: Sequence[Printed]
+) -> None:
     """kpi.measure_row of the public file: publishers' rows, and the council's protected ones."""
     sql_folder = root / "sql"
     for name, condition in (
@@ -160,7 +171,7 @@ def _protect(connection: duckdb.DuckDBPyConnection, built: str, root: Path) -> N
     _write_rules(connection, measures(sql_folder).values())
     text = (sql_folder / "disclosure" / "protected_measure.sql").read_text(encoding="utf-8")
     connection.execute(f"create table kpi.protected_row as {text}")
-    withhold(connection, built, root)
+    withhold(connection, built, root, earlier)
     both = "select * from kpi.published_row union all select * from kpi.protected_row"
     connection.execute(f"create view {MEASURE_ROW} as {both}")
 

@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.analysis.narrowing import NoSolutionError
 from pipelines.ingest.words import counted
 from pipelines.registry.rules import rule_sets
 from pipelines.registry.suites import suites
@@ -23,7 +22,7 @@ from pipelines.release.rounding import BASE, LEAST_POSSIBLE
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
-    from pipelines.release.attack.run import Verdict
+    from pipelines.release.attack.verdict import Verdict
 
 # A figure of ours is what it is about and where it was read.
 FIGURE = "kpi, area_code, period_kind, period, breakdown_topic, breakdown, source, vintage"
@@ -126,20 +125,11 @@ def _rows(release: Release) -> Gate:
 def _disclosure(settings: Settings, release: Release, before: Release | None) -> Gate:
     """Nobody can work out a small number from this release and the one that people read now."""
     beside = before if before and before.id != release.id else None
-    apart = ""
-    try:
-        verdict = _attacked(settings, release, beside)
-    except NoSolutionError:
-        if beside is None:
-            raise
-        # The same return was counted otherwise then: a correction, an erasure, another query. The
-        # two are held apart, as two editions of a return are (docs/adr/0025).
-        verdict, beside = _attacked(settings, release, None), None
-        apart = " The release before counted a return otherwise, so the two are held apart."
+    verdict = _attacked(settings, release, beside)
     if verdict is None:
         return Gate("disclosure", True, "no row of the council's own is in this release.")
     if not verdict.narrow:
-        return Gate("disclosure", True, f"{CLOSED}{apart}")
+        return Gate("disclosure", True, f"{CLOSED}{_outdated(verdict)}")
     first = verdict.narrow[0].variable
     return Gate(
         "disclosure",
@@ -147,6 +137,17 @@ def _disclosure(settings: Settings, release: Release, before: Release | None) ->
         f"at least {len(verdict.narrow)} hidden counts could be worked out to fewer than "
         f"{LEAST_POSSIBLE} values, the first of them in the return {first.vintage}: "
         f"{', '.join(first.counted[:4])}" + (f", read beside {beside.id}." if beside else "."),
+    )
+
+
+def _outdated(verdict: Verdict) -> str:
+    """What the release before tells of counts that have changed since (docs/adr/0032)."""
+    if not verdict.outdated:
+        return ""
+    return (
+        " Left out, because a return was counted anew since: "
+        f"{counted(verdict.outdated, 'figure')} of the release before. All its others were read "
+        "beside the new ones."
     )
 
 

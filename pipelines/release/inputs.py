@@ -18,6 +18,7 @@ from pipelines.registry import models
 from pipelines.registry.council import published_folder
 from pipelines.registry.landing import landing_tables
 from pipelines.registry.plan_log import log_path, read_log
+from pipelines.release.earlier import beside
 from pipelines.release.files import sha256, write_atomically
 from pipelines.release.forecast_record import RECEIVED, record_inputs
 from pipelines.settings import Settings
@@ -90,7 +91,13 @@ def _key(inputs: tuple[tuple[str, str], ...]) -> str:
 
 
 def _inputs(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Name and content hash of each input, in a fixed order."""
+    """Name and content hash of each input, in a fixed order; of a release its name."""
+    found = dict(_on_disk(settings))
+    yield from found.items()
+    yield from beside(settings, found)
+
+
+def _on_disk(settings: Settings) -> Iterator[tuple[str, str]]:
     received = received_inputs(settings)
     yield from received.items()
     yield from record_inputs(settings, received)

@@ -22,6 +22,8 @@ EVIDENCE = "evidence.duckdb"
 MANIFEST = "manifest.json"
 APPROVAL = "approval.json"
 DIFF = "diff.json"
+DISCLOSURE = "disclosure.md"
+PARTS = "sbom.json"
 
 # A reader's connection: no other file, no extension, and no way to change either.
 LOCKED: dict[str, str | bool | int | float | list[str]] = {

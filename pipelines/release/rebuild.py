@@ -20,11 +20,12 @@ from pathlib import Path
 
 from pipelines.errors import FailedCheckError, InputError
 from pipelines.ingest import bundles, raw_store
-from pipelines.ingest.keys import REMEMBERED
+from pipelines.ingest.key_memory import REMEMBERED
 from pipelines.registry.plan_log import log_path
 from pipelines.release import audit_log
 from pipelines.release.build import libraries
 from pipelines.release.diff_why import product_inputs_of
+from pipelines.release.earlier import lay_beside
 from pipelines.release.inputs import product_inputs
 from pipelines.release.reader import Release, all_releases
 from pipelines.release.replay import lay, write_listing
@@ -79,6 +80,7 @@ def rebuild(settings: Settings, release: Release) -> Rebuilt:
     with _clean_folder(settings) as folder:
         root = _code_of(settings, release, folder)
         workspace = _laid_out(settings, stored, folder / "workspace")
+        lay_beside(release, workspace)
         _remake(settings, root, workspace)
         (made,) = all_releases(workspace)
         tables = tuple(compare(release.public_path, made.public_path))

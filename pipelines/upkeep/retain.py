@@ -1,7 +1,8 @@
 """What has been kept as long as the council keeps it, and taking it away.
 
-Three kinds of thing come to their end: copies in the inbox of what is in the raw store, the
-council's own files with all their rows, and old releases. Each deletion stands in the audit log
+Four kinds of thing come to their end: copies in the inbox of what is in the raw store, the
+council's own files with all their rows, old releases, and old backups, which hold all of these and
+whoever was erased since. Each deletion stands in the audit log
 with its rule, written before the thing goes.
 """
 
@@ -9,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from pipelines.errors import InputError
 from pipelines.ingest import raw_store
 from pipelines.ingest.archive import Member, members
 from pipelines.ingest.deliveries import arrivals, case_deliveries, drop
+from pipelines.ingest.keys import keys_of
+from pipelines.ingest.sealed import KEY_ID_BYTES, MAGIC
 from pipelines.locks import at_the_door, building
 from pipelines.registry.retention import Rule, retention_rules
 from pipelines.release import audit_log
@@ -31,7 +34,8 @@ class Due:
     """One thing whose time is up.
 
     Attributes:
-        what: a path in the inbox, a file id, or a release; nothing of a child.
+        what: a path in the inbox, a file id, a release, or the name of a backup; nothing of a
+            child.
         since: the day from which its time counts.
     """
 
@@ -50,9 +54,10 @@ def due(settings: Settings, today: date) -> list[Due]:
 
     Raises:
         RegistryError: the council's retention.yml cannot be used.
+        InputError: the folder of backups is not there.
     """
     rules = retention_rules(settings.council_folder)
-    found = [Due(rule, what, since) for rule in rules for what, since in _KEPT[rule.keep](settings)]
+    found = [Due(rule, what, since) for rule in rules for what, since in _kept(settings, rule)]
     return [each for each in found if each.due_on <= today]
 
 
@@ -71,6 +76,12 @@ def carry_out(settings: Settings, found: list[Due], approved_by: str) -> None:
 
 
 # ---- what is kept, and since when --------------------------------------------------------------
+
+
+def _kept(settings: Settings, rule: Rule) -> Iterator[tuple[str, date]]:
+    if rule.folder is not None:
+        return _backups(settings, rule.folder)
+    return _KEPT[rule.keep](settings)
 
 
 def _inbox_copies(settings: Settings) -> Iterator[tuple[str, date]]:
@@ -108,6 +119,31 @@ def _releases(settings: Settings) -> Iterator[tuple[str, date]]:
             yield release.id, datetime.fromisoformat(release.approval["at"]).date()
 
 
+def _backups(settings: Settings, folder: Path) -> Iterator[tuple[str, date]]:
+    """Backups of this workspace by the day on which they were written, all but the newest.
+
+    A file counts as one only if it was sealed with the workspace's raw key.
+    """
+    if not folder.is_dir():
+        raise InputError(
+            "the folder of backups is not there",
+            where=str(folder),
+            remedy="Connect the disk that holds it, or correct the folder in retention.yml.",
+        )
+    key_id = keys_of(settings).raw.id
+    found = sorted((path.stat().st_mtime, path) for path in _sealed_with(folder, key_id))
+    for written, path in found[:-1]:
+        yield path.name, datetime.fromtimestamp(written, UTC).date()
+
+
+def _sealed_with(folder: Path, key_id: str) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if path.is_file():
+            with path.open("rb") as stream:
+                if stream.read(len(MAGIC) + KEY_ID_BYTES) == MAGIC + bytes.fromhex(key_id):
+                    yield path
+
+
 # ---- taking it away ----------------------------------------------------------------------------
 
 
@@ -138,6 +174,11 @@ def _drop_release(settings: Settings, each: Due, approved_by: str) -> None:
     delete(settings, find_release(settings.workspace, each.what), approved_by, each.rule.reason)
 
 
+def _drop_backup(settings: Settings, each: Due, approved_by: str) -> None:
+    _note(settings, each, approved_by)
+    Path(each.rule.folder or "", each.what).unlink()
+
+
 _KEPT: dict[str, Callable[[Settings], Iterator[tuple[str, date]]]] = {
     "inbox_copies": _inbox_copies,
     "case_files": _case_files,
@@ -147,4 +188,5 @@ _GONE: dict[str, Callable[[Settings, Due, str], None]] = {
     "inbox_copies": _drop_copy,
     "case_files": _drop_case_file,
     "releases": _drop_release,
+    "backups": _drop_backup,
 }

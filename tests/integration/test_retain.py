@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from pipelines.ingest.door import ingest
 from pipelines.registry.retention import retention_rules
 from pipelines.release import audit_log
 from pipelines.settings import PROJECT_ROOT, Settings
+from pipelines.upkeep.backup import back_up
 from pipelines.upkeep.retain import Due, carry_out, due
 from tests.integration.person_level_files import collect, marks, xml
 from tests.integration.test_person_level_door import content, leaks, written
@@ -171,4 +174,44 @@ def test_two_rules_of_one_kind_and_another_council_s_rules_are_refused(
         retention_rules(workspace.council_folder)
     ruled(workspace, ("releases", 30), la_code="330")
     with pytest.raises(RegistryError, match="la_code is 330"):
+        retention_rules(workspace.council_folder)
+
+
+def test_old_backups_go_and_the_newest_stays(workspace: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for number in (1, 2, 3):
+        path = back_up(workspace, folder / f"{number}.sealed").path
+        moment = time.time() - (100 - number) * 86_400
+        os.utime(path, (moment, moment))
+    written(folder / "notes.txt", b"which disk is where")
+    raw_object = next((workspace.workspace / "raw").glob("*/*"))
+    other = folder / "other.sealed"
+    other.write_bytes(raw_object.read_bytes()[:8] + b"\0" * 40)
+    rule = f"{{keep: backups, days: 90, folder: '{folder}', reason: '{REASON}'}}"
+    text = f"la_code: '860'\nrules:\n  - {rule}\n"
+    (workspace.council_folder / "retention.yml").write_text(text, encoding="utf-8")
+    found = due(workspace, TODAY)
+    assert [each.what for each in found] == ["1.sealed", "2.sealed"]
+    carry_out(workspace, found, WHO)
+    assert sorted(path.name for path in folder.iterdir()) == ["3.sealed", "notes.txt", other.name]
+    shutil.rmtree(folder)
+    with pytest.raises(InputError, match="the folder of backups is not there"):
+        due(workspace, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("keep: backups", "backups, and nothing else, have a folder"),
+        ("keep: releases, folder: /srv", "backups, and nothing else, have a folder"),
+        ("keep: backups, folder: here", "from the root of the disk"),
+    ],
+)
+def test_only_backups_have_a_folder_and_it_is_plain_where(
+    workspace: Settings, words: str, said: str
+) -> None:
+    text = f"la_code: '860'\nrules:\n  - {{{words}, days: 90, reason: '{REASON}'}}\n"
+    (workspace.council_folder / "retention.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(RegistryError, match=said):
         retention_rules(workspace.council_folder)

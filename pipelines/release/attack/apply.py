@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from time import process_time
 from typing import TYPE_CHECKING
 
+from pipelines.release.attack.beside import exact_figures, still_true
 from pipelines.release.attack.gate import digest, repaired
-from pipelines.release.attack.knowledge import write_knowledge
-from pipelines.release.attack.printed import printed
+from pipelines.release.attack.knowledge import write_beside, write_knowledge
+from pipelines.release.attack.printed import Printed, printed
 from pipelines.release.attack.repair import Repair
 
 if TYPE_CHECKING:
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 
 # The numbers of whole years and Januaries; the rest is exact totals, which say nothing of groups.
 YEARLY = """(
-    select protected_row.*, rule.unit, rule.is_exact
+    select protected_row.*, rule.unit, rule.decimals, rule.is_exact
     from kpi.protected_row
     inner join kpi.disclosure_rule as rule using (kpi)
     inner join (
@@ -38,35 +41,53 @@ where
         or (hidden.period = protected_row.period and hidden.breakdown = protected_row.breakdown)
     )
 """
+ATTRIBUTE = """
+create table {built}.evidence.disclosure_attribute as
+select kpi, vintage, period, breakdown_topic, breakdown, denominator
+from kpi.protected_row inner join kpi.disclosure_rule using (kpi)
+where unit = 'percent' and published_value = 100 and source = 'council'
+order by all
+"""
 EVIDENCE = (
     "disclosure_origin",
     "disclosure_known",
     "disclosure_fact",
     "disclosure_verdict",
     "disclosure_withheld",
+    "disclosure_beside",
+    "disclosure_closest",
+    "disclosure_attribute",
 )
 
 
-def withhold(connection: duckdb.DuckDBPyConnection, built: str, root: Path) -> Repair:
+def withhold(
+    connection: duckdb.DuckDBPyConnection, built: str, root: Path, earlier: Sequence[Printed] = ()
+) -> Repair:
     """Hide more of kpi.protected_row until nothing in it can be narrowed, and keep the evidence.
 
     connection: stands in the public file, with the rule's rows made; the warehouse is `built`.
+    earlier: what the release before prints, which somebody may lay beside the new one.
 
     Raises:
         NoSolutionError: the rows contradict each other.
         SendError: a measure does more than add counts.
     """
+    started = process_time()
     (target,) = connection.execute("select current_database()").fetchone() or ("",)
     numbers = tuple(printed(connection, YEARLY))
     connection.execute(f"use {built}")
     try:
-        found, knowledge = repaired(connection, root, numbers)
+        held = still_true(earlier, exact_figures(connection)) if earlier else []
+        found, knowledge = repaired(connection, root, numbers, held)
         forget_evidence(connection)
         write_knowledge(connection, knowledge)
-        _write_verdict(connection, found, digest(found.shown))
+        write_beside(connection, earlier)
+        keep_verdict(connection, found, held, process_time() - started)
     finally:
         connection.execute(f"use {target}")
     _hide(connection, built)
+    # A share of all tells of every child of the group; it is shown, and the auditor is told.
+    connection.execute(ATTRIBUTE.format(built=built))
     return found
 
 
@@ -77,11 +98,17 @@ def forget_evidence(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"drop table if exists evidence.{name}")
 
 
-def _write_verdict(connection: duckdb.DuckDBPyConnection, found: Repair, sha256: str) -> None:
+def keep_verdict(
+    connection: duckdb.DuckDBPyConnection, found: Repair, held: Sequence[Printed], seconds: float
+) -> None:
+    """How the attack went, what is withheld, and the hash of all that was attacked.
+
+    held: what was laid beside it. seconds: of one processor, that it took.
+    """
     connection.execute(
         "create table evidence.disclosure_verdict as select ? as sought, "
         "? as withheld, ? as tables_hidden, ? as rounds, ? as block_count, ? as largest_block, "
-        "? as numbers_sha256",
+        "? as narrow, ? as numbers_sha256, ? as beside_sha256, ? as beside_count, ? as seconds",
         [
             found.first.size.sought,
             len(found.withheld),
@@ -89,9 +116,35 @@ def _write_verdict(connection: duckdb.DuckDBPyConnection, found: Repair, sha256:
             found.rounds,
             found.first.size.block_count,
             found.first.size.largest_block,
-            sha256,
+            len(found.last.narrow),
+            digest(found.shown),
+            digest(held),
+            len(held),
+            round(seconds, 1),
         ],
     )
+    _write_closest(connection, found)
+    _write_withheld(connection, found)
+
+
+def _write_closest(connection: duckdb.DuckDBPyConnection, found: Repair) -> None:
+    """The narrowest counts that passed, with what anybody can know of them."""
+    connection.execute(
+        "create table evidence.disclosure_closest (vintage varchar, period varchar, "
+        "made_of varchar, indicator varchar, breakdown_topic varchar, breakdown varchar, "
+        "least double, most double, possible double)"
+    )
+    rows = [
+        (*item.variable[:2], *item.variable.counted[:4], item.low, item.high, item.possible)
+        for item in sorted(found.last.looked_at, key=lambda item: (item.possible, item.variable))
+    ]
+    if rows:
+        connection.executemany(
+            "insert into evidence.disclosure_closest values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+        )
+
+
+def _write_withheld(connection: duckdb.DuckDBPyConnection, found: Repair) -> None:
     connection.execute(
         "create table evidence.disclosure_withheld (kpi varchar, vintage varchar, period varchar, "
         "breakdown_topic varchar, breakdown varchar, is_whole_table boolean)"

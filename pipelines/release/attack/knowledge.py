@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.release.attack.origins import Cell, Count, Origin
+from pipelines.release.attack.printed import Printed, as_row, of_row
 from pipelines.release.attack.structure import Fact, Known, Variable
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 ORIGIN = "evidence.disclosure_origin"
 KNOWN = "evidence.disclosure_known"
 FACT = "evidence.disclosure_fact"
+BESIDE = "evidence.disclosure_beside"
+OF_NUMBER = ("vintage", "period", "kpi", "part", "topic", "breakdown", "own_period")
 OF_COUNT = ("dataset", "indicator", "topic", "breakdown")
 OF_VARIABLE = ("vintage", "period", *OF_COUNT)
 
@@ -46,6 +49,40 @@ def write_knowledge(connection: duckdb.DuckDBPyConnection, knowledge: Knowledge)
         connection.unregister("told")
 
 
+def write_beside(connection: duckdb.DuckDBPyConnection, earlier: Sequence[Printed]) -> None:
+    """Write what the release before printed: a rebuild is told the same."""
+    rows = [as_row(number) for number in earlier]
+    names = (*OF_NUMBER, "low", "high", "is_exact")
+    table = _table(names, rows, numbers=("low", "high"), flags=("is_exact",))
+    connection.register("told", table)
+    connection.execute(f"create table {BESIDE} as from told")
+    connection.unregister("told")
+
+
+def read_beside(evidence: Path) -> list[Printed]:
+    """What `write_beside` wrote; nothing where a build was told nothing."""
+    from pipelines.release.reader import connect
+
+    with closing(connect(evidence)) as connection:
+        if not _holds(connection, BESIDE):
+            return []
+        rows = connection.execute(f"from {evidence.stem}.{BESIDE} order by all").fetchall()
+    return [of_row(row) for row in rows]
+
+
+def _holds(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    held = connection.execute("select table_name from duckdb_tables()").fetchall()
+    return (table.split(".")[1],) in held
+
+
+def is_known(evidence: Path) -> bool:
+    """Whether a release tells anything of a council's own rows."""
+    from pipelines.release.reader import connect
+
+    with closing(connect(evidence)) as connection:
+        return _holds(connection, ORIGIN)
+
+
 def read_knowledge(evidence: Path) -> Knowledge | None:
     """What `write_knowledge` wrote; None where a release holds no row of a council."""
     from pipelines.release.reader import connect
@@ -53,8 +90,7 @@ def read_knowledge(evidence: Path) -> Knowledge | None:
     with closing(connect(evidence)) as connection:
         # The file and the schema have one name, and without the catalog neither is meant.
         file = evidence.stem
-        held = connection.execute("select table_name from duckdb_tables()").fetchall()
-        if (ORIGIN.split(".")[1],) not in held:
+        if not _holds(connection, ORIGIN):
             return None
         origins: dict[Cell, list[tuple[Count, float]]] = {}
         for row in connection.execute(f"from {file}.{ORIGIN} order by all").fetchall():

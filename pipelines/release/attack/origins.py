@@ -20,7 +20,7 @@ from pipelines.registry.house import house_models
 if TYPE_CHECKING:
     import duckdb
 
-Part = Literal["numerator", "denominator"]
+Part = Literal["numerator", "denominator", "mean"]
 
 
 class Count(NamedTuple):

@@ -5,7 +5,8 @@ these the one that holds most such counts is withheld, a group's before the whol
 counts are attacked again, until all have values enough. To withhold only takes knowledge away: a
 count that was safe stays so, and only the others are looked at again. Where nothing is left to
 withhold, because a small total that is public says it all, the whole table is hidden: what can be
-known of its groups is what the total says to everybody.
+known of its groups is what the total says to everybody. What the release before has printed cannot
+be withheld any more: there other numbers go.
 """
 
 from __future__ import annotations
@@ -16,22 +17,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipelines.analysis.narrowing import holding
+from pipelines.release.attack.beside import beyond
 from pipelines.release.attack.origins import Cell, Origin
-from pipelines.release.attack.printed import INFINITE, Printed
-from pipelines.release.attack.run import Attack, Close, Narrow, Verdict
+from pipelines.release.attack.printed import INFINITE, Group, Printed, group_of
+from pipelines.release.attack.run import Attack
 from pipelines.release.attack.structure import Fact, Known, Variable
+from pipelines.release.attack.verdict import Close, Narrow, Verdict
 
 ROUNDS = 100
-
-
-class Group(NamedTuple):
-    """One cell of one measure, both its parts."""
-
-    kpi: str
-    vintage: str
-    period: str
-    topic: str
-    breakdown: str
 
 
 class Table(NamedTuple):
@@ -50,7 +43,8 @@ class Repair:
         withheld: cells printed as hidden although they are not small.
         hidden_tables: tables of which every cell is printed as hidden.
         first: the verdict on the rule alone.
-        last: the verdict on what is published.
+        last: the verdict on what is published; a count is narrow there only where an earlier
+            release holds it so fast that nothing is left to withhold, and the gate refuses it.
         rounds: attacks that it took.
         shown: the numbers that are left, as an attacker reads them.
     """
@@ -68,39 +62,55 @@ def repair(
     known: Sequence[Known],
     numbers: Sequence[Printed],
     facts: Iterable[Fact] = (),
+    earlier: Sequence[Printed] = (),
 ) -> Repair:
     """Withhold numbers until no count that is published rounded or hidden can be narrowed.
 
     numbers: as the rule for small numbers prints them.
-    facts: counts that others have published.
+    facts: counts that others have published. earlier: what the release before still tells.
 
     Raises:
         NoSolutionError: what is printed contradicts itself.
     """
     facts = tuple(facts)
+    alone = attack_on(origins, known, facts, (), earlier)
     withheld: set[Group] = set()
     hidden_tables: set[Table] = set()
     first: Verdict | None = None
     sought: set[Variable] | None = None
     closest: tuple[Close, ...] = ()
     for turn in range(1, ROUNDS + 1):
-        attack = Attack(origins, known)
         shown = tuple(without(numbers, withheld, hidden_tables))
-        attack.read(shown)
-        attack.learn(facts)
-        still = None if sought is None else sought & attack.sought
-        verdict = attack.verdict(still, [it for it in closest if it.variable in attack.sought])
+        attack = attack_on(origins, known, facts, shown, earlier)
+        still = attack.sought if sought is None else sought & attack.sought
+        also = [it for it in closest if it.variable in attack.sought]
+        verdict = beyond(attack, still, alone, also)
         closest = verdict.closest
         first = first or verdict
-        if not verdict.narrow:
+        groups, tables = _loosened(attack, verdict.narrow)
+        if groups <= withheld and tables <= hidden_tables:
             return Repair(
                 frozenset(withheld), frozenset(hidden_tables), first, verdict, turn, shown
             )
         sought = {item.variable for item in verdict.narrow} | verdict.unasked
-        groups, tables = _loosened(attack, verdict.narrow)
         withheld |= groups
         hidden_tables |= tables
     raise AssertionError("each round hides something, and there is an end of what can be hidden")
+
+
+def attack_on(
+    origins: Mapping[Cell, Origin],
+    known: Sequence[Known],
+    facts: Iterable[Fact],
+    shown: Iterable[Printed],
+    earlier: Iterable[Printed],
+) -> Attack:
+    """An attacker who has read what is shown, what came before it, and what others publish."""
+    attack = Attack(origins, known)
+    attack.read(shown)
+    attack.hear(earlier)
+    attack.learn(facts)
+    return attack
 
 
 def without(
@@ -110,7 +120,7 @@ def without(
     for number in numbers:
         if _table(number) in hidden_tables:
             continue
-        if _group(number) in withheld:
+        if group_of(number) in withheld:
             yield number._replace(low=0.0, high=INFINITE)
         else:
             yield number
@@ -134,7 +144,7 @@ def _loosened(attack: Attack, narrow: Sequence[Narrow]) -> tuple[set[Group], set
     waiting = [held_by for held_by in holders.values() if held_by]
     while waiting:
         chosen = _most_useful(waiting)
-        groups.update(_group(number) for number in attack.printed[chosen])
+        groups.update(group_of(number) for number in attack.printed[chosen])
         waiting = [held_by for held_by in waiting if chosen not in held_by]
     return groups, tables
 
@@ -175,11 +185,6 @@ def _shares_data_set(one: Variable, other: Variable) -> bool:
 
 def _topic(variable: Variable) -> str:
     return variable.counted.topic
-
-
-def _group(number: Printed) -> Group:
-    cell = number.cell
-    return Group(cell.kpi, number.vintage, number.period, cell.topic, cell.breakdown)
 
 
 def _table(number: Printed) -> Table:

@@ -1,17 +1,18 @@
 """How the counts of the council's rows hang together: what an attacker knows beside the numbers.
 
-Three kinds of knowledge: the groups of a topic add up to the whole area; parts add up to their
-total (sql/disclosure/identities.yml); some counts cannot exceed others. Each is held against the
-true figures first. One that is not true would mislead the attacker and is left out; a sum that is
-only an upper bound is used as one.
+Four kinds of knowledge: the groups of a topic add up to the whole area, and so does what a mean is
+taken of; parts add up to their total (sql/disclosure/identities.yml); some counts cannot exceed
+others. Each is held against the true figures first. One that is not true would mislead the attacker
+and is left out; a sum that is only an upper bound is used as one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.release.attack.origins import Cell, Count
+from pipelines.release.attack.printed import MEANS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from pipelines.registry.identities import CountName, Identities
+    from pipelines.registry.measures import Measure
 
 
 class Variable(NamedTuple):
@@ -97,6 +99,51 @@ def facts(connection: duckdb.DuckDBPyConnection) -> list[Fact]:
         """
     ).fetchall()
     return [Fact(Variable(row[0], row[1], Count(*row[2:6])), row[6]) for row in rows]
+
+
+# A mean has 6 decimals; over many cases the sums of groups differ by so much from their whole.
+SUMS_AGREE = 0.01
+
+
+def sum_variable(vintage: str, period: str, kpi: str, topic: str, breakdown: str) -> Variable:
+    """What a mean is taken of, over all cases of a group: weeks, not a count."""
+    return Variable(vintage, period, Count(kpi, "sum", topic, breakdown))
+
+
+def sums_of_means(
+    connection: duckdb.DuckDBPyConnection, known: Mapping[str, Measure]
+) -> Iterator[Known]:
+    """For each mean and topic: the sums of the groups make that of the whole area.
+
+    Where they do not by the true figures, the measure is a median, or a group is missing.
+
+    connection: a warehouse with the measures' models. known: measures, of which means are asked.
+    """
+    for kpi, measure in known.items():
+        if measure.unit in MEANS:
+            rows = connection.execute(MEANS_BY_TOPIC.format(kpi=kpi), [SUMS_AGREE]).fetchall()
+            for vintage, period, topic, groups in rows:
+                named = (vintage, period, kpi)
+                parts = tuple(sum_variable(*named, topic, group) for group in groups)
+                yield Known(sum_variable(*named, "All", "All"), parts, True)
+
+
+MEANS_BY_TOPIC = """
+with own as (
+    select
+        vintage, period, breakdown_topic as topic, breakdown,
+        coalesce(cast(published_value as double) * cast(denominator as double), 0) as whole
+    from kpi.{kpi} where source = 'council' and denominator is not null
+),
+summed as (
+    select vintage, period, topic, sum(whole) as parts, list(breakdown order by breakdown) as groups
+    from own where topic <> 'All' group by all
+)
+select vintage, period, summed.topic, groups
+from summed inner join own using (vintage, period)
+where own.topic = 'All' and abs(parts - own.whole) <= $1
+order by all
+"""
 
 
 def _partitions(connection: duckdb.DuckDBPyConnection) -> Iterator[Known]:

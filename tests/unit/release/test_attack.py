@@ -12,11 +12,11 @@ import pytest
 
 from pipelines.analysis.narrowing import NoSolutionError
 from pipelines.release.attack.knowledge import Knowledge, read_knowledge, write_knowledge
-from pipelines.release.attack.origins import Cell, Count
+from pipelines.release.attack.origins import Cell, Count, Origin, Part
 from pipelines.release.attack.printed import Printed
 from pipelines.release.attack.repair import repair, without
 from pipelines.release.attack.run import Attack
-from pipelines.release.attack.structure import Fact, Known, Variable
+from pipelines.release.attack.structure import Fact, Known, Variable, sum_variable
 
 GROUPS = ("Female", "Male", "Unknown")
 
@@ -34,7 +34,7 @@ def of_2026(count: Count) -> Variable:
 
 
 # plans, and those in mainstream and in special schools, which make all of them; by sex.
-ORIGINS = {
+ORIGINS: dict[Cell, Origin] = {
     cell(kpi, topic, group): ((counted(indicator, topic, group), 1.0),)
     for kpi, indicator in (("plans", "all"), ("main", "mainstream"), ("special", "special"))
     for topic, group in [("All", "All"), *(("Sex", name) for name in GROUPS)]
@@ -211,6 +211,66 @@ def agrees(counts: tuple[int, ...], bounds: dict[Cell, tuple[int, float]]) -> bo
         cell("plans", "Sex", group): counts[at] + counts[at + 3] for at, group in enumerate(GROUPS)
     } | {cell("main"): sum(counts[:3]), cell("special"): sum(counts[3:])}
     return all(bounds[c][0] <= value <= bounds[c][1] for c, value in sums.items() if c in bounds)
+
+
+# 41 plans, 34 of girls after 30 weeks on average, 7 of boys of whom nobody waited: the mean of all
+# is 24.9 weeks, and so many weeks leave room for no 35th girl.
+WEEKS = "weeks_to_issue_mean"
+OF_SEX = ("Female", "Male")
+MEANS_KNOWN = [
+    Known(
+        of_2026(counted("all")), tuple(of_2026(counted("all", "Sex", it)) for it in OF_SEX), True
+    ),
+    Known(
+        sum_variable("2026", "2026-01", WEEKS, "All", "All"),
+        tuple(sum_variable("2026", "2026-01", WEEKS, "Sex", it) for it in OF_SEX),
+        True,
+    ),
+]
+PARTS: tuple[tuple[str, Part], ...] = (("plans", "numerator"), (WEEKS, "denominator"))
+MEANS_ORIGINS: dict[Cell, Origin] = {
+    Cell(kpi, part, topic, group): ((counted("all", topic, group), 1.0),)
+    for kpi, part in PARTS
+    for topic, group in [("All", "All"), *(("Sex", it) for it in OF_SEX)]
+}
+
+
+def mean(low: float, high: float, topic: str = "All", group: str = "All") -> Printed:
+    return Printed("2026", "2026-01", Cell(WEEKS, "mean", topic, group), low, high, False)
+
+
+COUNTS_OF_MEANS = [
+    as_the_rule_prints(cell("plans"), 41),
+    as_the_rule_prints(cell("plans", "Sex", "Female"), 34),
+    as_the_rule_prints(cell("plans", "Sex", "Male"), 7),
+]
+MEANS = [mean(24.85, 24.95), mean(29.95, 30.05, "Sex", "Female"), mean(0, 1000, "Sex", "Male")]
+
+
+def narrowed(numbers: list[Printed]) -> dict[Count | Cell, int]:
+    attack = Attack(MEANS_ORIGINS, MEANS_KNOWN)
+    attack.read(numbers)
+    return {item.variable.counted: item.possible for item in attack.verdict().narrow}
+
+
+def test_two_means_tell_of_a_hidden_count_what_the_counts_do_not() -> None:
+    assert narrowed(COUNTS_OF_MEANS) == {}
+    assert narrowed([*COUNTS_OF_MEANS, *MEANS])[counted("all", "Sex", "Male")] == 1
+
+
+def test_of_the_two_one_mean_is_withheld_and_every_count_stays() -> None:
+    mended = repair(MEANS_ORIGINS, MEANS_KNOWN, [*COUNTS_OF_MEANS, *MEANS])
+    assert [(group.kpi, group.breakdown) for group in mended.withheld] == [(WEEKS, "Female")]
+    assert mended.hidden_tables == frozenset()
+    assert mended.last.narrow == ()
+    assert narrowed(list(mended.shown)) == {}
+
+
+def test_a_mean_that_was_printed_before_cannot_be_withheld_any_more() -> None:
+    numbers = [*COUNTS_OF_MEANS, *MEANS]
+    mended = repair(MEANS_ORIGINS, MEANS_KNOWN, numbers, earlier=[MEANS[1]])
+    assert (WEEKS, "All") in {(group.kpi, group.breakdown) for group in mended.withheld}
+    assert mended.last.narrow == ()
 
 
 def test_what_the_attacker_was_told_is_read_back_as_it_was(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ MADE = (
     "insert into marts.kpi_value values ('a', 1.5, 0.1), ('a', 1.5, 0.1), ('b', null, null)",
     "create table marts.release (release text, built_at text, council text, code_version text)",
     "insert into marts.release values ('{name}', '{name}', '860', '{name}')",
+    "create table marts.source_file (sha256 text, reading_version text)",
+    "insert into marts.source_file values ('abc', '{name}')",
 )
 
 
@@ -34,6 +36,7 @@ def test_two_builds_of_the_same_inputs_differ_only_in_what_they_say_of_themselve
     assert [(item.table, item.row_count, item.is_same) for item in found] == [
         ("marts.kpi_value", 3, True),
         ("marts.release", 1, True),
+        ("marts.source_file", 1, True),
     ]
 
 
@@ -47,6 +50,7 @@ def test_two_builds_of_the_same_inputs_differ_only_in_what_they_say_of_themselve
         ("delete from marts.kpi_value where kpi = 'b'", 1, 0),
         ("insert into marts.kpi_value values ('a', 1.5, 0.1)", 0, 1),
         ("update marts.release set council = '861'", 1, 1),
+        ("update marts.source_file set sha256 = 'abd'", 1, 1),
     ],
 )
 def test_any_other_cell_is_counted(tmp_path: Path, change: str, missing: int, added: int) -> None:
