@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import resource
 import sys
+import traceback
+from pathlib import Path
 
 import typer
 
@@ -19,6 +21,7 @@ from commands import (
     figures,
     files,
     forecast,
+    keys,
     lists,
     plan,
     privacy,
@@ -54,6 +57,7 @@ app.command("claims")(figures.claims)
 app.command("forecast")(forecast.forecast)
 app.command("report")(report.report)
 app.add_typer(plan.app, name="plan")
+app.add_typer(keys.app, name="keys")
 app.add_typer(fetch.fetch_app, name="fetch")
 app.command("dashboard")(serve.dashboard)
 app.command("serve")(serve.serve)
@@ -79,6 +83,26 @@ def main() -> None:
         typer.echo(f"send: {error.filename or 'the workspace'}: {error.strerror}", err=True)
         typer.echo("  What to do: Look whether the folder exists and may be written.", err=True)
         sys.exit(EXIT_UNREADABLE)
+    except Exception as error:  # noqa: BLE001
+        # A fault of ours. Its words may quote a cell of a child's row, and a log may keep them.
+        typer.echo(f"send: a fault of the program itself: {type(error).__name__}", err=True)
+        for place in _places(error):
+            typer.echo(f"  at {place}", err=True)
+        typer.echo("  What to do: Report these lines. Nothing of a file stands in them.", err=True)
+        sys.exit(EXIT_UNREADABLE)
+
+
+def _places(error: BaseException) -> list[str]:
+    """File and line of each step in this repository, the deepest last."""
+    from pipelines.settings import PROJECT_ROOT
+
+    steps = traceback.extract_tb(error.__traceback__)
+    paths = ((Path(step.filename), step.lineno) for step in steps)
+    return [
+        f"{path.relative_to(PROJECT_ROOT)}:{line}"
+        for path, line in paths
+        if path.is_relative_to(PROJECT_ROOT) and ".venv" not in path.parts
+    ]
 
 
 if __name__ == "__main__":

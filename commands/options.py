@@ -23,6 +23,8 @@ Workspace = Annotated[
         "--workspace",
         envvar="SEND_WORKSPACE",
         help="Folder that holds the data. Default: ./data of the project.",
+        # The account of the pages may go through it to the releases and not list it.
+        readable=False,
         show_default=False,
     ),
 ]

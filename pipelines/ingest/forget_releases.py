@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Collection, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ COLUMN, EXPLAINED = "pseudonym", "explained_file_id"
 # Column -> values whose rows go.
 Going = Mapping[str, Sequence[str]]
 PUBLIC = "public.duckdb"
+# What the copy that is changed is called on its connection.
+WORK = "work"
 MANIFEST = "manifest.json"
 NOTE = "erased.jsonl"
 WHY = "a person was erased: the rows of this release cannot be made again"
@@ -40,7 +43,7 @@ def purge(settings: Settings, pseudonym: str, files: Collection[str]) -> tuple[s
     purged = []
     for path in sorted(settings.releases.glob("*/*.duckdb")):
         if path.name != PUBLIC and _holds(path, going):
-            _rewrite(path, going)
+            rewrite(path, lambda work: _take_out(work, going), WHY)
             purged.append(path.parent.name)
     return tuple(dict.fromkeys(purged))
 
@@ -56,12 +59,14 @@ def releases_counting(settings: Settings, files: Collection[str]) -> tuple[str, 
     return tuple(found)
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, str]]:
-    """Every table with one of the columns, and which of them."""
+def tables_with(
+    connection: duckdb.DuckDBPyConnection, database: str, *columns: str
+) -> list[tuple[str, str]]:
+    """Every table of a database with one of the columns, quoted, and which of them."""
     rows = connection.execute(
         "select distinct schema_name, table_name, column_name from duckdb_columns() "
-        "where database_name = ? and column_name in (?, ?) order by all",
-        [database, COLUMN, EXPLAINED],
+        "where database_name = ? and column_name in (select unnest(?::varchar[])) order by all",
+        [database, list(columns)],
     ).fetchall()
     return [(f'"{database}"."{schema}"."{table}"', column) for schema, table, column in rows]
 
@@ -75,33 +80,41 @@ def _holds(path: Path, going: Going) -> bool:
                 f"select 1 from {table} where {column} in (select unnest(?::varchar[])) limit 1",  # noqa: S608
                 [going[column]],
             ).fetchone()
-            for table, column in _tables(connection, path.stem)
+            for table, column in tables_with(connection, path.stem, *going)
         )
 
 
-def _rewrite(path: Path, going: Going) -> None:
-    """Copy all but the person's rows into a new file, and put it in the place of the old."""
+def _take_out(connection: duckdb.DuckDBPyConnection, going: Going) -> None:
+    for table, column in tables_with(connection, WORK, *going):
+        connection.execute(
+            f"delete from {table} where {column} in (select unnest(?::varchar[]))",  # noqa: S608
+            [going[column]],
+        )
+
+
+def rewrite(path: Path, change: Callable[[duckdb.DuckDBPyConnection], None], why: str) -> None:
+    """Change a copy of a release's file, copy what is left row by row into a new one, and swap.
+
+    change: is given a connection on which the copy is the database `work`.
+    why: is written down in the release, with the hashes before and after.
+    """
     import duckdb
 
     work, new = path.with_name(f".{path.name}.work"), path.with_name(f".{path.name}.new")
     for left in (work, new):
         left.unlink(missing_ok=True)
-    work.write_bytes(path.read_bytes())
+    shutil.copyfile(path, work)
     try:
         with duckdb.connect(":memory:") as connection:
-            connection.execute(f"attach '{_quoted(work)}' as work")
-            for table, column in _tables(connection, "work"):
-                connection.execute(
-                    f"delete from {table} where {column} in (select unnest(?::varchar[]))",  # noqa: S608
-                    [going[column]],
-                )
+            connection.execute(f"attach '{_quoted(work)}' as {WORK}")
+            change(connection)
             connection.execute(f"attach '{_quoted(new)}' as new")
-            connection.execute("copy from database work to new")
+            connection.execute(f"copy from database {WORK} to new")
             connection.execute("checkpoint new")
         new.chmod(path.stat().st_mode & 0o777)
         sync_file(new)
         # Before it takes its place: what is there and not written down would count as damaged.
-        _note(path, new)
+        _note(path, new, why)
         new.replace(path)
         sync_folder(path.parent)
     finally:
@@ -110,14 +123,14 @@ def _rewrite(path: Path, going: Going) -> None:
         work.with_name(f"{work.name}.wal").unlink(missing_ok=True)
 
 
-def _note(path: Path, new: Path) -> None:
+def _note(path: Path, new: Path, why: str) -> None:
     """What the release's manifest says of the file will hold no longer, and why."""
     line = {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "file": path.name,
         "sha256_before": _sha256(path),
         "sha256": _sha256(new),
-        "why": WHY,
+        "why": why,
     }
     with (path.parent / NOTE).open("a", encoding="utf-8") as handle:
         handle.write(json.dumps(line) + "\n")

@@ -2,7 +2,8 @@
 
 raw opens the kept files, pseudonym makes the pseudonyms, audit signs the log. They are made on
 first need, readable by their owner only. A workspace remembers the ids of the keys it was made
-with, so that other keys are never used in their place. Open data is kept without a key.
+with, so that other keys are never used in their place. Open data is kept without a key. How the
+pseudonym key is changed for another stands in key_change.py.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import hmac
-import json
 import os
 import re
 import secrets
@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.errors import InputError
+from pipelines.ingest.key_memory import PSEUDONYM, remember, remembered_ids
 from pipelines.settings import Settings
 
 NAMES = ("raw", "pseudonym", "audit")
@@ -29,7 +30,9 @@ KEY_TEXT = re.compile(r"[0-9a-f]{64}\n?")
 ID_DIGITS = 8
 ID_TEXT = b"send-monitor key id"
 NOT_OWNER = 0o077
-REMEMBERED = "keys.json"
+CHANGED = (
+    " If that key was changed for another and is no more, change it here too: send keys rotate"
+)
 
 Notice = Callable[[str], None]
 
@@ -82,10 +85,14 @@ def folder() -> Path:
     return (Path(configuration).expanduser() / "send-monitor" / "keys").resolve()
 
 
-def keys_of(settings: Settings, notice: Notice | None = None) -> Keys:
+def keys_of(
+    settings: Settings, notice: Notice | None = None, *, is_pseudonym_free: bool = False
+) -> Keys:
     """The keys for this workspace, made if there are none yet.
 
     notice is told when keys are made: where they lie, and that losing them loses the files.
+    is_pseudonym_free: gives the folder's present pseudonym key, whichever the workspace was made
+        with: for whoever changes it, and whoever needs the raw key only.
 
     Raises:
         InputError: the folder lies inside the workspace, a key is missing or damaged, folder or key
@@ -93,18 +100,21 @@ def keys_of(settings: Settings, notice: Notice | None = None) -> Keys:
     """
     place = folder()
     _require_outside(place, settings.workspace.resolve())
-    remembered = _remembered(settings)
-    with _locked(place):
-        if not remembered and not _held(place):
+    remembered = remembered_ids(settings)
+    is_first = not remembered
+    if is_pseudonym_free:
+        remembered.pop(PSEUDONYM, None)
+    with locked(place):
+        if is_first and not _held(place):
             _make(place)
             (notice or _silent)(_said_at_creation(place))
         _end_interrupted(place)
         _require_own(place)
-        found = {name: _read(place / name) for name in NAMES}
+        found = {name: read(path_in(place, name, remembered.get(name, ""))) for name in NAMES}
     keys = Keys(**found)
     _require_same(place, keys, remembered)
-    if not remembered:
-        _remember(settings, keys)
+    if is_first:
+        remember(settings, {name: key.id for name, key in found.items()})
     return keys
 
 
@@ -115,9 +125,9 @@ def keys_at_hand() -> Keys:
         InputError: a key is missing or damaged, or folder or key is open to others.
     """
     place = folder()
-    with _locked(place):
+    with locked(place):
         _require_own(place)
-        return Keys(**{name: _read(place / name) for name in NAMES})
+        return Keys(**{name: read(place / name) for name in NAMES})
 
 
 def _silent(_: str) -> None:
@@ -156,8 +166,8 @@ def _require_own(place: Path) -> None:
 
 
 @contextmanager
-def _locked(place: Path) -> Iterator[None]:
-    """One process at a time makes keys."""
+def locked(place: Path) -> Iterator[None]:
+    """One process at a time makes or changes keys."""
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle = os.open(place, os.O_RDONLY)
     try:
@@ -172,6 +182,12 @@ def _held(place: Path) -> list[str]:
     return [name for name in NAMES if (place / name).exists()]
 
 
+def path_in(place: Path, name: str, key_id: str) -> Path:
+    """Where a key lies: under its name and id once another has taken its place, for those left."""
+    earlier = place / f"{name}.{key_id}"
+    return earlier if key_id and earlier.exists() else place / name
+
+
 def _new(place: Path, name: str) -> Path:
     return place / f".{name}.new"
 
@@ -180,14 +196,21 @@ def _make(place: Path) -> None:
     """All three are written before the first gets its name, so that none is made twice."""
     place.chmod(0o700)
     for name in NAMES:
-        _new(place, name).unlink(missing_ok=True)
-        handle = os.open(_new(place, name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(KEY_BYTES) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        write_new(place, name)
     for name in NAMES:
         _new(place, name).replace(place / name)
+
+
+def write_new(place: Path, name: str) -> Path:
+    """A new key under a name that nobody reads yet; on disk when the call returns."""
+    path = _new(place, name)
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(KEY_BYTES) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return path
 
 
 def _end_interrupted(place: Path) -> None:
@@ -198,7 +221,12 @@ def _end_interrupted(place: Path) -> None:
                 _new(place, name).replace(place / name)
 
 
-def _read(path: Path) -> Key:
+def read(path: Path) -> Key:
+    """The key in a file.
+
+    Raises:
+        InputError: it is missing or damaged, or open to others.
+    """
     try:
         status = path.stat()
         text = path.read_text(encoding="ascii")
@@ -220,7 +248,7 @@ def _read(path: Path) -> Key:
         )
     if not KEY_TEXT.fullmatch(text):
         raise _damaged(path)
-    return Key(path.name, bytes.fromhex(text))
+    return Key(path.name.partition(".")[0], bytes.fromhex(text))
 
 
 def _damaged(path: Path) -> InputError:
@@ -231,32 +259,6 @@ def _damaged(path: Path) -> InputError:
     )
 
 
-# ---- what the workspace remembers ------------------------------------------------------------
-
-
-def _memory(settings: Settings) -> Path:
-    return settings.workspace / "log" / REMEMBERED
-
-
-def _remembered(settings: Settings) -> dict[str, str]:
-    path = _memory(settings)
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
-
-
-def _remember(settings: Settings, keys: Keys) -> None:
-    """Ids only. Whole or not at all."""
-    path = _memory(settings)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_suffix(f".{os.getpid()}.part")
-    ids = {name: getattr(keys, name).id for name in NAMES}
-    with part.open("w", encoding="utf-8") as handle:
-        json.dump(ids, handle)
-        handle.flush()
-        os.fsync(handle.fileno())
-    part.chmod(0o600)
-    part.replace(path)
-
-
 def _require_same(place: Path, keys: Keys, remembered: dict[str, str]) -> None:
     for name, wanted in remembered.items():
         found = getattr(keys, name).id
@@ -264,5 +266,6 @@ def _require_same(place: Path, keys: Keys, remembered: dict[str, str]) -> None:
             raise InputError(
                 f"the key '{name}' is {found}, but this workspace was made with {wanted}",
                 where=str(place),
-                remedy="Name the folder of this workspace's keys with SEND_KEYS.",
+                remedy="Name the folder of this workspace's keys with SEND_KEYS."
+                + (CHANGED if name == PSEUDONYM else ""),
             )

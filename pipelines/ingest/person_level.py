@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from pipelines.ingest.desk_reference import Setting
     from pipelines.ingest.modules import Modules
 
-__all__ = ["SOURCE", "take"]
+__all__ = ["SOURCE", "read_again", "take"]
 
 
 def take(run: Run, bundle: Bundle) -> Receipt:
@@ -85,6 +85,18 @@ def take(run: Run, bundle: Bundle) -> Receipt:
         for sha256 in new:
             raw_store.drop(run.settings, sha256)
         raise
+
+
+def read_again(run: Run, kept: Bundle) -> Receipt:
+    """Read what is kept of a bundle once more, under the keys of the run, in the place of before.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    earlier = run.held(kept.sha256)
+    # What an interruption leaves of this reading may not pass for that of the one before.
+    landing.outdate(run.settings, kept.file_id, earlier)
+    return _landed(run, kept, earlier)
 
 
 def _no_reason(record: Mapping[str, Any], bundle: Bundle) -> InputError:

@@ -116,7 +116,7 @@ def opened(settings: Settings, sha256: str) -> BinaryIO:
     if not is_sealed:
         return handle
     try:
-        plain = sealed.Opened(handle, keys.keys_of(settings).raw, sha256)
+        plain = sealed.Opened(handle, keys.keys_of(settings, is_pseudonym_free=True).raw, sha256)
     except BaseException:
         handle.close()
         raise

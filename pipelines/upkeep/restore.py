@@ -22,6 +22,7 @@ from typing import Any, BinaryIO, cast
 from pipelines.errors import FailedCheckError, InputError
 from pipelines.ingest import forget_log
 from pipelines.ingest.door import erase_marked
+from pipelines.ingest.key_change import is_older
 from pipelines.ingest.keys import Key, keys_at_hand
 from pipelines.ingest.sealed import HEADER_BYTES, Opened, is_sealed
 from pipelines.release import audit_log
@@ -30,6 +31,7 @@ from pipelines.release.files import sync_folder
 from pipelines.release.reader import all_releases, current_release, unreadable_releases
 from pipelines.settings import Settings
 from pipelines.upkeep.backup import CONTENTS, FORMAT
+from pipelines.upkeep.rotate import rotate
 
 BLOCK_BYTES = 1 << 20
 PRIVATE = 0o077
@@ -70,6 +72,7 @@ def restore(settings: Settings, source: Path, erased: Path | None = None) -> Res
         _require_council(contents, settings, source)
         _require_sound(replace(settings, workspace=folder))
         _put_in_place(folder, settings.workspace)
+    marks += _under_this_key(settings, marks)
     audit_log.note(settings, "restore", made_at=contents["made_at"])
     again = erase_marked(settings, marks)
     current = current_release(settings.workspace)
@@ -82,6 +85,19 @@ def restore(settings: Settings, source: Path, erased: Path | None = None) -> Res
         current=current.id if current else "",
         erased_again=again,
     )
+
+
+def _under_this_key(settings: Settings, marks: Sequence[str]) -> list[str]:
+    """Bring a backup from before a change of the pseudonym key under the key that is there now.
+
+    Gives what those of the marks who were marked under the old key are called now.
+    """
+    if not is_older(settings):
+        return []
+    done = rotate(
+        settings, "send restore", "The backup is from before a change of key", erased=marks
+    )
+    return sorted(done.marks)
 
 
 def _require_empty(workspace: Path) -> None:

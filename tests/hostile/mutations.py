@@ -86,7 +86,8 @@ def xml_files(draw: st.DrawFn) -> bytes:
 
 
 @st.composite
-def _spoiled_csv(draw: st.DrawFn, raw: bytes) -> bytes:
+def spoiled_csv(draw: st.DrawFn, raw: bytes) -> bytes:
+    """A CSV with one to three changes, and in another spelling."""
     lines = [line.split(",") for line in raw.decode().split("\r\n")]
     for _ in range(draw(st.integers(1, 3))):
         row = draw(st.integers(0, len(lines) - 1))
@@ -117,25 +118,26 @@ def _spoil(lines: list[list[str]], row: int, cell: int, way: str, text: str) -> 
 @st.composite
 def collect_exports(draw: st.DrawFn) -> bytes:
     """A COLLECT export with one of its nine tables spoiled."""
-    return draw(_spoiled_archive(collect_files(collect_tables(2))))
+    return draw(spoiled_archive(collect_files(collect_tables(2))))
 
 
 @st.composite
 def censuses(draw: st.DrawFn) -> bytes:
     """A school census with one of its tables spoiled."""
-    return draw(_spoiled_archive(census_files(census_tables(2))))
+    return draw(spoiled_archive(census_files(census_tables(2))))
 
 
 @st.composite
-def _spoiled_archive(draw: st.DrawFn, files: dict[str, bytes]) -> bytes:
+def spoiled_archive(draw: st.DrawFn, files: dict[str, bytes]) -> bytes:
+    """A zip of CSV files, one of them spoiled."""
     name = draw(st.sampled_from(sorted(files)))
-    return zip_bytes(files | {name: draw(_spoiled_csv(files[name]))})
+    return zip_bytes(files | {name: draw(spoiled_csv(files[name]))})
 
 
 @st.composite
 def council_returns(draw: st.DrawFn) -> bytes:
     """A return of the council, spoiled."""
-    return draw(_spoiled_csv(csv_bytes(early_support(2))))
+    return draw(spoiled_csv(csv_bytes(early_support(2))))
 
 
 FILES: dict[str, st.SearchStrategy[bytes]] = {

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import SendError
-from pipelines.ingest.door import ingest
+from pipelines.ingest.door import Asked, ingest
 from pipelines.settings import PROJECT_ROOT, Settings
 from tests.hostile.returns import marks
 
@@ -106,10 +106,10 @@ def assert_told(after: Outcome, settings: Settings, before: Landed) -> None:
     assert is_told or landed_rows(settings) == before.rows, "a silent misreading"
 
 
-def through(paths: Sequence[Path], settings: Settings) -> Outcome:
+def through(paths: Sequence[Path], settings: Settings, asked: Asked | None = None) -> Outcome:
     """Take files in; a refusal is an outcome, any other exception is not."""
     try:
-        receipts = ingest(paths, settings)
+        receipts = ingest(paths, settings, asked=asked)
     except SendError as error:
         told = {"where": error.where, "what": error.what, "remedy": error.remedy}
         return Outcome(refusals=[told])
@@ -206,7 +206,10 @@ def _assert_finding_helps(receipt: dict[str, Any], found: dict[str, Any]) -> Non
     assert found["severity"] in SEVERITIES, found
     assert 0 < len(found["message"]) < MESSAGE_LENGTH_MAX, found
     assert found["remedy"] or found["severity"] == "info", found
-    if found["row_count"] and found["severity"] in {"error", "query"}:
+    # The workbooks and the five files have no header: what is said of it stands in no row.
+    module = receipt["modules"].get(found["module"], {"row_count_in": 1})
+    has_row = module["row_count_in"] > 0
+    if has_row and found["row_count"] and found["severity"] in {"error", "query"}:
         assert found["first_row_number"] is not None, found
 
 
@@ -250,7 +253,9 @@ def _date_texts(path: Path) -> list[str]:
 def _main() -> None:
     room_bytes, workspace, *paths = sys.argv[1:]
     _limit_memory(int(room_bytes))
-    outcome = through([Path(path) for path in paths], Settings(workspace=Path(workspace)))
+    # For the forms that do not say their year themselves; the others are held to their own.
+    asked = Asked(return_year=2026)
+    outcome = through([Path(path) for path in paths], Settings(workspace=Path(workspace)), asked)
     used = resource.getrusage(resource.RUSAGE_SELF)
     status = Path("/proc/self/status").read_text(encoding="ascii")
     record = dataclasses.asdict(outcome) | {

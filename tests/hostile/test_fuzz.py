@@ -13,11 +13,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.ingest import csv_structure, strict_csv
+from pipelines.ingest.door import Asked
 from pipelines.settings import Settings
+from tests.hostile.forms import FORMS
 from tests.hostile.mutations import FILES
 from tests.hostile.outcome import assert_promises, through
 
 EXAMPLES = 25
+FORM_EXAMPLES = 8
+KINDS = FILES | FORMS
+# Most of these forms do not say their year themselves.
+ASKED = Asked(return_year=2026)
 SLOW_BY_NATURE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
@@ -28,13 +34,29 @@ def test_a_file_spoiled_at_random_keeps_the_promises(kind: str, data: st.DataObj
     keep_promises(data.draw(FILES[kind]))
 
 
-def keep_promises(raw: bytes) -> None:
-    """Take the bytes in, in a workspace of their own."""
+@pytest.mark.parametrize("kind", FORMS)
+def test_the_other_forms_keep_them_too_and_many_are_read_all_the_same(kind: str) -> None:
+    """Were all of them refused, nothing would be known of what is read."""
+    landed = []
+
+    @settings(max_examples=FORM_EXAMPLES, suppress_health_check=SLOW_BY_NATURE)
+    @given(raw=FORMS[kind])
+    def keep(raw: bytes) -> None:
+        landed.append(keep_promises(raw))
+
+    keep()
+    assert sum(landed) * 4 > len(landed) >= FORM_EXAMPLES
+
+
+def keep_promises(raw: bytes) -> bool:
+    """Take the bytes in, in a workspace of their own; whether any of it landed."""
     with TemporaryDirectory() as folder:
         path = Path(folder, "spoiled.bin")
         path.write_bytes(raw)
         workspace = Settings(workspace=Path(folder, "workspace"))
-        assert_promises(through([path], workspace), workspace.workspace)
+        outcome = through([path], workspace, ASKED)
+        assert_promises(outcome, workspace.workspace)
+        return outcome.is_landed
 
 
 @pytest.mark.parametrize("scan_bytes", [1, 3, 1 << 25])

@@ -1,141 +1,259 @@
 """A thousand planted children: nothing that the product writes holds a name, UPN or postcode.
 
-Searched is every file below the user's home, the temporary folder and the workspace, after all the
-commands have run: plain bytes, Parquet, DuckDB, zips and workbooks from inside. Only the files that
-were handed in may hold them, and they lie elsewhere.
+Searched is every file below the user's home, the temporary folder, the working folder and the
+workspace, after all the commands have run, fallen or been killed. Only the files that were handed
+in may hold them, and they lie elsewhere. What a browser keeps is searched in tests/browser.
 """
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
+import resource
+import shutil
+import signal
 import subprocess
 import sys
+import tarfile
+import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-import pyarrow.parquet as pq
 import pytest
-from pypdf import PdfReader
 
-from pipelines.settings import PROJECT_ROOT
-from tests.integration.person_level_files import marks, upn, xml
-from tests.integration.test_person_level_door import texts_of, written
+from pipelines.ingest import keys, raw_store, sealed
+from pipelines.settings import PROJECT_ROOT, Settings
+from tests.integration.person_level_files import collect, marks, upn, xml
+from tests.integration.test_census_lands import SCHOOLS
+from tests.integration.test_person_level_door import written
+from tests.leaks import found_in, planted
 
 PEOPLE = 1000
-MARKS = ("surname", "forename", "upn", "postcode")
-APPROVAL = ("--approved-by", "Head of data", "--reason", "Searched by a test", "--yes")
-# How all marks begin, or end: a file with none of these needs no longer search.
-STARTS = (b"Qsur", b"Qfore", b"QX", b"860400")
-ZIPS = {".zip", ".xlsx", ".ods"}
-
-
-def planted() -> list[str]:
-    return [marks(number)[name] for number in range(PEOPLE) for name in MARKS]
-
-
-def texts(path: Path) -> Iterator[bytes]:
-    """Everything that stands in a file, unpacked where it is packed."""
-    yield path.name.encode()
-    yield path.read_bytes()
-    if path.suffix == ".parquet":
-        yield texts_of(pq.read_table(path))
-    elif path.suffix == ".duckdb":
-        yield from cells(path)
-    elif path.suffix == ".pdf":
-        yield "\n".join(page.extract_text() for page in PdfReader(path).pages).encode()
-    elif path.suffix in ZIPS:
-        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
-            yield from (archive.read(name) for name in archive.namelist())
-
-
-def cells(path: Path) -> Iterator[bytes]:
-    """Every row of every table of a database, as text: its own file is compressed."""
-    with duckdb.connect(str(path), read_only=True) as connection:
-        tables = connection.execute(
-            "select database_name, schema_name, table_name from duckdb_tables()"
-        ).fetchall()
-        for names in tables:
-            name = ".".join(f'"{part}"' for part in names)
-            yield from (repr(row).encode() for row in connection.table(name).fetchall())
-
-
-def found_in(folder: Path, words: list[str]) -> set[tuple[str, str]]:
-    sought = {word.encode(): word for word in words}
-    found = set()
-    for path in (path for path in folder.rglob("*") if path.is_file()):
-        together = b"\n".join(texts(path))
-        # Marks begin with one of few letters: most files are told apart by these.
-        if (
-            b"Qsur" in together
-            or b"Qfore" in together
-            or b"QX" in together
-            or b"860400" in together
-        ):
-            found |= {(path.name, word) for raw, word in sought.items() if raw in together}
-    return found
+CHOSEN = 3
+WORDS = planted(range(PEOPLE))
+APPROVAL = ("--approved-by", "Head of data", "--reason", "Searched by a test")
+EARLY = "la_code,upn,support_kind,referral_date\n"
+PUPIL = "{0},{0},{0},1,11,{upn},{surname},{forename},2012-Nov-23 00:00:00,F,WBRI,C,8,K\n"
+PUPILS = (
+    "pupilonrolltableid,NativeId,pupilonrollorderseqcolumn,sourceid,schoolcensustableid,upn,"
+    "surname,forename,dob,gender,ethnicity,enrolstatus,ncyearactual,senprovision\n"
+)
+# More than any file here needs, less than the packages take once they are loaded.
+LITTLE_MEMORY, SMALL_DISK = 800_000_000, 60_000
+# Where memory ends in a library, that may end the process itself.
+FALLEN = (1, 2, 127, -signal.SIGABRT, -signal.SIGSEGV)
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A user's home with all that programs write into."""
     folder = tmp_path / "home"
-    (folder / "tmp").mkdir(parents=True)
+    for name in ("tmp", "dagster", "here"):
+        (folder / name).mkdir(parents=True)
     return folder
 
 
-def send(home: Path, *words: str, told: str = "", ends: tuple[int, ...] = (0,)) -> None:
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    """What a council hands in, each form of it with planted children."""
+    folder = tmp_path / "handed in"
+    folder.mkdir()
+    whole = xml(PEOPLE)
+    collect(xml(200, first=300), folder / "export")
+    (folder / "census").mkdir()
+    pupils = "".join(PUPIL.format(700 + each, **marks(each)) for each in range(200))
+    written(folder / "census" / "schools.csv", SCHOOLS.encode())
+    written(folder / "census" / "pupils.csv", (PUPILS + pupils).encode())
+    early = EARLY + "".join(f"860,{upn(each)},APDR,2025-09-15\n" for each in range(200))
+    return {
+        "whole": written(folder / "return.xml", whole),
+        "spoiled": written(folder / "spoiled.xml", whole.replace(b"</Surname>", b"</Sur>", 1)),
+        "extract": written(folder / "extract.xml", xml(PEOPLE // 2)),
+        "export": folder / "export",
+        "census": folder / "census",
+        "early": written(folder / "early.csv", early.encode()),
+        "unknown": written(folder / "unknown.csv", b"a,b\n" + marks(9)["surname"].encode()),
+        "ragged": written(folder / "ragged.csv", (early + f"860,{upn(8)},APDR\n").encode()),
+    }
+
+
+def environment(home: Path) -> dict[str, str]:
+    return os.environ | {
+        "HOME": str(home),
+        "TMPDIR": str(home / "tmp"),
+        "XDG_CONFIG_HOME": str(home / "configuration"),
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "DAGSTER_HOME": str(home / "dagster"),
+        "DAGSTER_DISABLE_TELEMETRY": "yes",
+        "SEND_WORKSPACE": str(home / "workspace"),
+        "SEND_KEYS": str(home / "keys"),
+        "PYTHONPATH": str(PROJECT_ROOT),
+    }
+
+
+def command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "commands.cli", *words]
+
+
+def send(
+    home: Path,
+    *words: str,
+    told: str = "",
+    ends: tuple[int, ...] = (0,),
+    limits: Callable[[], None] | None = None,
+) -> None:
     """Run the command in that home; what it prints is kept there too."""
+    run(home, command(*words), told=told, ends=ends, limits=limits)
+
+
+def run(
+    home: Path,
+    words: list[str],
+    *,
+    told: str = "",
+    ends: tuple[int, ...] = (0,),
+    limits: Callable[[], None] | None = None,
+) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "commands.cli", *words],
-        cwd=PROJECT_ROOT,
-        env=os.environ
-        | {
-            "HOME": str(home),
-            "TMPDIR": str(home / "tmp"),
-            "XDG_CONFIG_HOME": str(home / "configuration"),
-            "DAGSTER_HOME": str(home / "dagster"),
-            "SEND_WORKSPACE": str(home / "workspace"),
-            "SEND_KEYS": str(home / "keys"),
-        },
+        words,
+        cwd=home / "here",
+        env=environment(home),
         input=told,
         capture_output=True,
         text=True,
         check=False,
+        preexec_fn=limits,
     )
     assert done.returncode in ends, f"{words}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
     with (home / "printed.txt").open("a", encoding="utf-8") as out:
         out.write(done.stdout + done.stderr)
 
 
-def test_the_search_finds_a_mark_wherever_it_hides(home: Path) -> None:
-    word = marks(7)["surname"]
+def fall(home: Path, path: Path, signal_number: int, once_there: str) -> None:
+    """End `send ingest` by a signal as soon as such a file stands in a workspace of its own."""
+    workspace = home / f"fallen-{signal_number}"
+    with (home / "printed.txt").open("ab") as out:
+        process = subprocess.Popen(
+            command("ingest", str(path)),
+            cwd=home / "here",
+            env=environment(home) | {"SEND_WORKSPACE": str(workspace)},
+            stdout=out,
+            stderr=out,
+            preexec_fn=_cores_allowed,
+        )
+        while process.poll() is None:
+            if list(workspace.glob(once_there)):
+                process.send_signal(signal_number)
+                process.wait()
+            time.sleep(0.01)
+    assert process.returncode == -signal_number
+
+
+def _cores_allowed() -> None:
+    """A dump of all memory into the working folder, unless the product switches it off."""
+    most = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (most, most))
+
+
+def _little_memory() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (LITTLE_MEMORY, LITTLE_MEMORY))
+
+
+def _small_disk() -> None:
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL_DISK, SMALL_DISK))
+
+
+@pytest.mark.parametrize(
+    "word",
+    [marks(7)["surname"], marks(7)["surname"].upper(), marks(7)["postcode"].replace(" ", "")],
+)
+def test_the_search_finds_a_mark_wherever_it_hides(home: Path, word: str) -> None:
     with duckdb.connect(str(home / "rows.duckdb")) as connection:
         connection.execute("create table t as select ? as name from range(5000)", [word])
-    with zipfile.ZipFile(home / "pack.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("inner.txt", word * 50)
+    inner = io.BytesIO()
+    for target in (home / "pack.zip", inner):
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("inner.txt", word * 50)
+    with zipfile.ZipFile(home / "outer.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("pack.zip", inner.getvalue())
     (home / "log.txt").write_text(f"refused {word}")
-    assert {name for name, _ in found_in(home, planted())} == {"rows.duckdb", "pack.zip", "log.txt"}
+    (home / "old.gz").write_bytes(gzip.compress(word.encode() * 50))
+    (home / f"{word}.txt").write_text("")
+    assert {name for name, _ in found_in(home, WORDS)} == {
+        *("rows.duckdb", "pack.zip", "outer.zip", "log.txt", "old.gz", f"{word}.txt")
+    }
 
 
-def test_nothing_that_is_written_holds_a_planted_identifier(home: Path, tmp_path: Path) -> None:
-    (home / "dagster").mkdir()
-    whole = written(tmp_path / "return.xml", xml(PEOPLE))
-    spoiled = written(tmp_path / "spoiled.xml", xml(PEOPLE).replace(b"</Surname>", b"</Sur>", 1))
-    extract = written(tmp_path / "extract.xml", xml(PEOPLE // 2))
-    send(home, "validate", str(whole), "--out", str(home / "findings.csv"), ends=(0, 1))
-    send(home, "ingest", str(spoiled), ends=(1, 2))
-    send(home, "ingest", str(whole), "--json", ends=(0, 1))
-    send(home, "ingest", str(extract), "--in-year", ends=(0, 1))
-    send(home, "build")
-    send(home, "publish", *APPROVAL)
+def test_nothing_that_is_written_holds_a_planted_identifier(
+    home: Path, files: dict[str, Path]
+) -> None:
+    offered = {name: str(path) for name, path in files.items()}
+    send(home, "validate", offered["whole"], "--out", str(home / "findings.csv"), ends=(0, 1))
+    for name in ("spoiled", "unknown", "ragged"):
+        send(home, "ingest", offered[name], ends=(1, 2))
+    send(home, "ingest", offered["whole"], "--json", ends=(0, 1))
+    send(home, "ingest", offered["extract"], "--in-year", ends=(0, 1))
+    for name in ("export", "census"):
+        send(home, "ingest", offered[name], "--return-year", "2025", ends=(0, 1))
+    by_dagster(home, files["early"])
+    send(home, "publish", *APPROVAL, "--yes")
     send(home, "kpi", "--source", "council", "--json")
     for kind, ending in (("one-page", "pdf"), ("workbook", "xlsx"), ("audit", "zip")):
         send(home, "report", "--kind", kind, "--out", str(home / f"report.{ending}"))
     send(home, "backup", str(home / "kept.sealed"))
-    assert found_in(home, planted()) == set()
-    send(home, "forget", told=f"{upn(3)}\n")
-    send(home, "build")
-    assert found_in(home, planted()) == set()
+    assert found_in(home, WORDS) == set()
+    shutil.rmtree(home / "workspace" / "inbox")
+    send(home, "keys", "rotate", *APPROVAL, "--yes")
+    send(home, "forget", told=f"{upn(CHOSEN)}\n")
+    send(home, "backup", str(home / "later.sealed"))
+    assert found_in(home, WORDS) == set()
+    nobody_chosen_is_kept(home)
+
+
+def by_dagster(home: Path, file: Path) -> None:
+    """A build by Dagster itself, from the inbox, with its runs and events kept in its home."""
+    inbox = home / "workspace" / "inbox"
+    inbox.mkdir()
+    # What lies in the inbox may name children; its copy is compressed beyond the search.
+    (inbox / "early.csv.gz").write_bytes(gzip.compress(file.read_bytes()))
+    job = ["job", "execute", "-m", "pipelines.definitions", "-j", "build_everything"]
+    run(home, [sys.executable, "-m", "dagster", *job])
+    shutil.rmtree(inbox)
+    inbox.mkdir()
+    assert list((home / "dagster").rglob("*.db"))
+
+
+def nobody_chosen_is_kept(home: Path) -> None:
+    """Opened with the keys, neither what is kept nor the newest backup knows the erased child."""
+    workspace = Settings(workspace=home / "workspace")
+    words = [word.encode() for word in planted([CHOSEN]) if not word.startswith("QX")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEND_KEYS", str(home / "keys"))
+        names = [path.name for path in (workspace.workspace / "raw").glob("*/*")]
+        kept = b"".join(raw_store.load(workspace, name) for name in names)
+        with (home / "later.sealed").open("rb") as stream:
+            raw = sealed.Opened(stream, keys.keys_at_hand().raw, "backup").read()
+    with tarfile.open(fileobj=io.BytesIO(raw)) as archive:
+        archive.extractall(home / "backup", filter="data")
+    assert marks(CHOSEN + 1)["surname"].encode() in kept
+    assert not [word for word in words if word in kept]
+    assert found_in(home / "backup", WORDS) == set()
+    hashes = {path.name for path in (home / "backup" / "raw").glob("*/*")}
+    assert hashes == set(names)
+
+
+def test_a_command_that_falls_or_is_killed_leaves_no_planted_identifier(
+    home: Path, files: dict[str, Path]
+) -> None:
+    offered = str(files["whole"])
+    send(home, "ingest", offered, ends=FALLEN, limits=_little_memory)
+    send(home, "ingest", offered, ends=(1, 2), limits=_small_disk)
+    fall(home, files["whole"], signal.SIGABRT, "raw/*/*")
+    assert not list(home.rglob("core*"))
+    fall(home, files["whole"], signal.SIGKILL, "landing/*/*")
+    assert (home / "printed.txt").stat().st_size
+    assert found_in(home, WORDS) == set()

@@ -26,6 +26,7 @@ from tests.integration.test_person_level_door import content, written
 
 SEED = 20_261_122
 APPROVAL = ("--approved-by", "Head of data", "--reason", "Killed on purpose by a test", "--yes")
+ROTATE = ("keys", "rotate", *APPROVAL)
 # What `send ingest` says last; its exit code speaks of findings.
 TAKEN = "Next: send build"
 ACTION, ROLE = "clear-overdue-assessments", "send-service-lead"
@@ -125,6 +126,43 @@ def test_a_full_disk_while_files_are_taken_in_is_said_and_leaves_nothing_half(
     again = killing.send(sample.workspace, "ingest", *offered)
     assert TAKEN in again.said
     assert of_each_file(content(sample)) == of_each_file(content(whole))
+
+
+def killed_while_the_key_is_changed(tmp_path: Path, kills: int) -> int:
+    """Kill `send keys rotate` so often, each time with the first keys; gives those that fell."""
+    whole, place, before = Settings(workspace=tmp_path / "whole"), tmp_path / "keys", "keys before"
+    ingest([Path(name) for name in files(tmp_path)], whole)
+    shutil.copytree(place, tmp_path / before)
+    wanted, chance, fallen = of_each_file(content(whole)), np.random.default_rng(SEED), 0
+    killing.send(tmp_path / "warm", "--help")
+    shutil.copytree(whole.workspace, tmp_path / "timed")
+    took = killing.send(tmp_path / "timed", *ROTATE)
+    assert took.process.exitcode == 0, took.said
+    for number in range(kills):
+        sample = Settings(workspace=tmp_path / f"sample-{number}")
+        shutil.copytree(whole.workspace, sample.workspace)
+        shutil.rmtree(place)
+        shutil.copytree(tmp_path / before, place)
+        run = killing.send(sample.workspace, *ROTATE, after=chance.uniform(0.0, took.seconds))
+        fallen += run.is_killed
+        again = killing.send(sample.workspace, *ROTATE)
+        assert again.process.exitcode == 0, again.said
+        assert of_each_file(content(sample)) == wanted
+        assert len(key_ids(sample)) == 1
+        assert not key_ids(sample) & key_ids(whole)
+        shutil.rmtree(sample.workspace)
+    return fallen
+
+
+def key_ids(settings: Settings) -> set[str]:
+    return {row["key_id"] for row in content(settings)["person_identity"]}
+
+
+@pytest.mark.usefixtures("_keys")
+def test_a_kill_while_the_pseudonym_key_is_changed_is_ended_by_the_same_command(
+    tmp_path: Path,
+) -> None:
+    assert killed_while_the_key_is_changed(tmp_path, kills=3) >= 1
 
 
 # ---- build and publish -------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from tests.integration.test_killed import (
     killed_while_building,
     killed_while_publishing,
     killed_while_taking_in,
+    killed_while_the_key_is_changed,
 )
 
 pytestmark = pytest.mark.long
@@ -23,6 +24,13 @@ def test_a_hundred_kills_while_files_are_taken_in(
 ) -> None:
     monkeypatch.setenv("SEND_KEYS", str(tmp_path / "keys"))
     assert killed_while_taking_in(tmp_path, kills=100) >= 50
+
+
+def test_thirty_kills_while_the_pseudonym_key_is_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEND_KEYS", str(tmp_path / "keys"))
+    assert killed_while_the_key_is_changed(tmp_path, kills=30) >= 10
 
 
 def test_sixty_kills_while_building_and_forty_while_publishing(

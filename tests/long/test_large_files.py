@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.hostile.other_returns import census_files, census_tables
+from pipelines.ingest.modules import Modules
+from pipelines.ingest.sen2.xml import read_xml
+from tests.hostile.forms import COUNCIL_SCHOOL
+from tests.hostile.other_returns import census_files, census_tables, early_support
 from tests.hostile.outcome import MEMORY_BYTES, Outcome, assert_promises, besiege
 from tests.hostile.returns import (
     FOOTER,
@@ -16,11 +20,17 @@ from tests.hostile.returns import (
     cells_of,
     collect_files,
     collect_tables,
+    csv_bytes,
+    sen2_xml,
 )
+from tests.unit.ingest.sen2.returns import DESCRIBED, five_files_of, template_of, workbook_of
+from tests.unit.ingest.test_gias import register
 
 pytestmark = pytest.mark.long
 
 LARGE = 100_000_000
+# A workbook is packed about 10 to 1: what it holds is what costs.
+LARGE_WORKBOOK = 5_000_000
 HANG_SECONDS = 1200
 
 
@@ -77,5 +87,62 @@ def test_csv_files_of_100_mb(weighed: Callable[..., Outcome], tmp_path: Path, ki
         (folder / name).write_bytes(raw)
     assert sum(path.stat().st_size for path in folder.iterdir()) > LARGE * 0.95
     outcome = weighed(folder)
+    assert outcome.is_landed
+    assert outcome.total("row_count_in") >= people
+
+
+def return_of(people: int) -> Modules:
+    return read_xml(io.BytesIO(sen2_xml(people).encode()), DESCRIBED)
+
+
+def people_for(size: int, made: Callable[[int], int]) -> int:
+    """How many records make a file of that size."""
+    return int(size / (made(1000) / 1000))
+
+
+def test_the_five_files_of_100_mb(weighed: Callable[..., Outcome], tmp_path: Path) -> None:
+    people = people_for(
+        LARGE, lambda count: sum(map(len, five_files_of(return_of(count)).values()))
+    )
+    folder = tmp_path / "five"
+    folder.mkdir()
+    for name, raw in five_files_of(return_of(people)).items():
+        (folder / name).write_bytes(raw)
+    outcome = weighed(folder)
+    assert outcome.is_landed
+    assert outcome.total("row_count_in") >= people
+
+
+def test_a_return_of_the_council_of_100_mb(weighed: Callable[..., Outcome], tmp_path: Path) -> None:
+    children = people_for(LARGE, lambda count: len(csv_bytes(early_support(count))))
+    path = tmp_path / "early.csv"
+    path.write_bytes(csv_bytes(early_support(children)))
+    outcome = weighed(path)
+    assert outcome.is_landed
+    assert outcome.total("row_count_in") == children
+
+
+def test_a_register_of_schools_of_100_mb(weighed: Callable[..., Outcome], tmp_path: Path) -> None:
+    def schools(count: int) -> bytes:
+        return register(*(COUNCIL_SCHOOL | {"URN": str(100000 + n)} for n in range(count)))
+
+    count = people_for(LARGE, lambda number: len(schools(number)))
+    path = tmp_path / "register.csv"
+    path.write_bytes(schools(count))
+    outcome = weighed(path)
+    assert outcome.is_landed
+    assert outcome.total("row_count_in") == count
+
+
+@pytest.mark.parametrize(
+    "made", [template_of, workbook_of], ids=["the template", "before the submission"]
+)
+def test_a_large_workbook(
+    weighed: Callable[..., Outcome], tmp_path: Path, made: Callable[[Modules, int], bytes]
+) -> None:
+    people = people_for(LARGE_WORKBOOK, lambda count: len(made(return_of(count), 2026)))
+    path = tmp_path / "return.xlsx"
+    path.write_bytes(made(return_of(people), 2026))
+    outcome = weighed(path)
     assert outcome.is_landed
     assert outcome.total("row_count_in") >= people

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.hostile.mutations import FILES
-from tests.hostile.test_fuzz import EXAMPLES, SLOW_BY_NATURE, keep_promises
+from tests.hostile.test_fuzz import EXAMPLES, KINDS, SLOW_BY_NATURE, keep_promises
 
 pytestmark = pytest.mark.long
 
@@ -19,8 +18,8 @@ def keys_of_this_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEND_KEYS", str(tmp_path / "keys"))
 
 
-@pytest.mark.parametrize("kind", FILES)
+@pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=EXAMPLES * 40, suppress_health_check=SLOW_BY_NATURE)
 @given(data=st.data())
 def test_a_file_spoiled_at_random_keeps_the_promises(kind: str, data: st.DataObject) -> None:
-    keep_promises(data.draw(FILES[kind]))
+    keep_promises(data.draw(KINDS[kind]))
