@@ -14,7 +14,7 @@ ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
 .PHONY: $(STAMP)
 endif
 
-.PHONY: help setup run lineage test test-long check bench bench-pages docs lock clean browser accessibility sbom
+.PHONY: help setup run lineage test test-long check bench bench-pages bench-load pictures docs lock clean browser accessibility sbom
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -33,7 +33,7 @@ run: $(STAMP) ## make the sample county, build and publish it, open the dashboar
 
 lineage: $(STAMP) ## open Dagster on this machine: every table, what it is made from, its checks
 	@mkdir -p -m 700 "$(WORKSPACE)/.dagster"
-	@DAGSTER_DISABLE_TELEMETRY=yes DAGSTER_HOME="$$(cd "$(WORKSPACE)/.dagster" && pwd)" \
+	@ulimit -c 0; umask 077; DAGSTER_DISABLE_TELEMETRY=yes DAGSTER_HOME="$$(cd "$(WORKSPACE)/.dagster" && pwd)" \
 		$(VENV_PYTHON) -m dagster dev --host 127.0.0.1 --module-name pipelines.definitions
 
 test: $(STAMP) browser ## run the tests (ARGS="-k name" narrows them)
@@ -57,6 +57,12 @@ bench: $(STAMP) ## time the product against the bare tools (reads SEND_REAL_DATA
 
 bench-pages: $(STAMP) browser ## time the pages of WORKSPACE against an empty app, in Chromium
 	@$(VENV_PYTHON) bench/pages.py --workspace "$(WORKSPACE)" $(ARGS)
+
+pictures: $(STAMP) browser ## draw every page of WORKSPACE into docs/images: wide, dark, phone, print
+	@$(VENV_PYTHON) bench/pictures.py --workspace "$(WORKSPACE)" $(ARGS)
+
+bench-load: $(STAMP) ## thirty readers at once on the pages of WORKSPACE (ARGS="--processes 2 --minutes 30")
+	@$(VENV_PYTHON) bench/load.py --workspace "$(WORKSPACE)" $(ARGS)
 
 docs: $(STAMP) ## write docs/measures.md, data_dictionary.md, rules.md and council-returns.md
 	@$(VENV_PYTHON) -m pipelines.registry.docs

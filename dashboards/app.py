@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from datetime import date
 from pathlib import Path
@@ -69,6 +70,19 @@ def show(page: st.Page) -> None:
     footer(found)
 
 
+@st.cache_resource(show_spinner=False)
+def settle_memory(page: str) -> None:
+    """Once a page, after its first run: what it imported is never looked through for garbage again.
+
+    The framework collects garbage after every run, and while it does nothing else goes on, not even
+    the sending of the page. Of what it looks through, nearly all is modules that live for ever.
+
+    page: the name, because each page brings modules of its own.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 st.set_page_config(page_icon=str(HERE / "assets" / "mark.svg"), layout="wide")
 st.logo(str(HERE / "assets" / "wordmark.svg"), size="large")
 st.html(HERE / "style.css")
@@ -78,5 +92,6 @@ chosen = navigation(role.choice())
 st.set_page_config(page_title=f"{chosen.title} - SEND Monitor")
 try:
     show(chosen)
+    settle_memory(chosen.title)
 except SendError as error:
     states.problem(error)

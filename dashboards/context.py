@@ -42,6 +42,14 @@ class Context:
     areas: pd.DataFrame
     previous: Key | None = None
 
+    def identity(self) -> str:
+        """What a finished piece of a page depends on besides its own arguments.
+
+        Measures, areas and facts are read from the files that the keys name, or stand beside them.
+        """
+        parts = (self.key, self.evidence, self.previous, self.settings, self.home, self.palette)
+        return repr((*parts, self.facts.get("approved_by")))
+
     def area_name(self, code: str) -> str:
         """The name of an area code; the code itself where the release does not hold it."""
         found = self.areas.loc[self.areas["area_code"] == code, "area_name"]

@@ -14,6 +14,8 @@ from dashboards.queries.frozen import Key, cached, frame_of
 from pipelines.settings import PROJECT_ROOT
 
 _WEEKS = PROJECT_ROOT / "sql" / "core" / "queue_week.sql"
+# One row of limits that no release holds beside its rows.
+_CLOCK = PROJECT_ROOT / "sql" / "core" / "clock.sql"
 
 
 @cached
@@ -77,6 +79,23 @@ def tests(key: Key, la_code: str) -> pd.DataFrame:
 
 
 @cached
+def rate_tests(key: Key, la_code: str) -> pd.DataFrame:
+    """The same of the on-time rate: its range on earlier days, beside what the extracts showed.
+
+    Empty where a release holds no such test; columns work_order, p10, p50, p90, actual.
+    """
+    names = ["work_order", "p10", "p50", "p90", "actual"]
+    if not is_held(key, "marts.backlog_test"):
+        return pd.DataFrame(columns=names)
+    held = frame_of(key, "select * from marts.backlog_test where la_code = ?", (la_code,))
+    if "actual_on_time_pct" not in held.columns:
+        return pd.DataFrame(columns=names)
+    shares = {f"on_time_pct_{share}": share for share in ("p10", "p50", "p90")}
+    named = held.rename(columns=shares | {"actual_on_time_pct": "actual"})[names]
+    return named.dropna().astype(dict.fromkeys(names[1:], float))
+
+
+@cached
 def observed_weeks(key: Key) -> pd.DataFrame:
     """The whole weeks of the queue, oldest first: who joined it and who left.
 
@@ -87,7 +106,8 @@ def observed_weeks(key: Key) -> pd.DataFrame:
         return frame_of(key, "select * from cases.queue_week order by la_code, week_start")
     if not is_held(key, "cases.request"):
         return pd.DataFrame(columns=["la_code", "week_start"])
-    select = _WEEKS.read_text(encoding="utf-8")
+    clock = f"(\n{_CLOCK.read_text(encoding='utf-8')}\n) as clock"
+    select = _WEEKS.read_text(encoding="utf-8").replace("core.clock", clock)
     return frame_of(key, re.sub(r"\bcore\.", "cases.", select))
 
 

@@ -78,6 +78,23 @@ def newest(key: Key, la_code: str) -> tuple[date, str] | None:
 
 
 @cached
+def return_day(key: Key, la_code: str, period: str) -> date | None:
+    """The day that a yearly return counts, by its period; None in a file without rows of cases."""
+    if not is_held(key, "cases.case_return"):
+        return None
+    found = frame_of(
+        key,
+        """
+        select max(reference_date) as reference_date
+        from cases.case_return
+        where is_newest and la_code = ? and stock_period = ? and return_kind = 'annual'
+        """,
+        (la_code, period),
+    )["reference_date"].iloc[0]
+    return None if pd.isna(found) else pd.Timestamp(found).date()
+
+
+@cached
 def stages(key: Key, la_code: str) -> pd.DataFrame:
     """Open cases by their next deadline and by how they stand to it; those without a date too.
 

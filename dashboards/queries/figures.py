@@ -15,6 +15,7 @@ import pandas as pd
 from dashboards.charts.axis import Spread
 from dashboards.measure import Measure
 from dashboards.queries.frozen import Key, cached, frame_of, records
+from dashboards.role import Role
 
 
 @cached
@@ -41,12 +42,24 @@ def measures(key: Key) -> dict[str, Measure]:
     marks: dict[str, list[tuple[str, str]]] = {}
     for kpi, at, why in breaks.itertuples(index=False):
         marks.setdefault(kpi, []).append((at, why))
-    return {row["kpi"]: _measure(row, marks.get(row["kpi"], [])) for row in records(frame)}
+    is_exact = key.role == Role.OFFICER
+    return {
+        row["kpi"]: _measure(row, marks.get(row["kpi"], []), is_exact=is_exact)
+        for row in records(frame)
+    }
 
 
-def _measure(row: dict[str, Any], breaks: Sequence[tuple[str, str]]) -> Measure:
+def _measure(row: dict[str, Any], breaks: Sequence[tuple[str, str]], *, is_exact: bool) -> Measure:
     texts: dict[str, Any] = {field.name: row.get(field.name) or "" for field in fields(Measure)}
-    return Measure(**texts | {"decimals": int(row["decimals"]), "breaks": tuple(breaks)})
+    is_whole = row["unit"] == "percent" and not is_exact
+    return Measure(
+        **texts
+        | {
+            "decimals": int(row["decimals"]),
+            "own_decimals": 0 if is_whole else None,
+            "breaks": tuple(breaks),
+        }
+    )
 
 
 @cached
@@ -111,7 +124,7 @@ def editions(
         """
         with editions as (
             select
-                area_code, period, period_label, vintage, vintage_order, is_shown,
+                area_code, period, period_label, source, vintage, vintage_order, is_shown,
                 cast(value as double) as value, symbol,
                 count(distinct value) over (partition by area_code, period, source) as value_count
             from marts.kpi_value

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+import duckdb
 import pandas as pd
 import streamlit as st
 
+from pipelines.errors import InputError
 from pipelines.release import reader
 
 _ENTRIES = 400
@@ -41,10 +43,28 @@ def cached(query: Callable[_Given, _Found]) -> Callable[_Given, _Found]:
 
 
 def frame_of(key: Key, sql: str, values: Sequence[Any] = ()) -> pd.DataFrame:
-    """What a query finds in one frozen file; values stand where it has question marks."""
+    """What a query finds in one frozen file; values stand where it has question marks.
+
+    Raises:
+        InputError: the release was built before the product knew what is asked for.
+    """
     with closing(reader.connect(Path(key.path))) as connection:
-        frame: pd.DataFrame = connection.execute(sql, list(values)).df()
+        try:
+            frame: pd.DataFrame = connection.execute(sql, list(values)).df()
+        except (duckdb.BinderException, duckdb.CatalogException) as error:
+            raise _too_old(key) from error
     return frame
+
+
+def _too_old(key: Key) -> InputError:
+    """A release never changes and the pages do: after an update they may ask for more."""
+    return InputError(
+        "This page needs a table or column that the release does not hold. The release was built "
+        "by another version of the product.",
+        where=f"release {key.release}",
+        remedy="Build and publish again (`send build`, `send publish`). The other pages, and the "
+        "figures of this release, are as they were.",
+    )
 
 
 def batches(key: Key, sql: str, size: int) -> Iterator[Sequence[Sequence[Any]]]:
@@ -61,5 +81,10 @@ def batches(key: Key, sql: str, size: int) -> Iterator[Sequence[Sequence[Any]]]:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows with None where a cell is null."""
-    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in rows]
+    names = [str(name) for name in frame.columns]
+    # Column by column: cell by cell it took a quarter of the time of whole pages.
+    columns = [
+        [None if is_gone else value for value, is_gone in zip(column.tolist(), gone, strict=True)]
+        for (_, column), gone in zip(frame.items(), frame.isna().to_numpy().T, strict=True)
+    ]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

@@ -9,12 +9,14 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboards.queries.frozen import Key, cached, frame_of
+from dashboards.role import Role
 
 
 @cached
 def actions(key: Key, la_code: str) -> pd.DataFrame:
     """One row an action and measure, in the plan's order, with the measure's newest value.
 
+    newest_decimals: with which that value is printed; protected percentages are whole.
     target_area_name: of the area whose figure is the target, where it is no number.
     measured_from: the source of the measure, held or not.
     """
@@ -34,12 +36,16 @@ def actions(key: Key, la_code: str) -> pd.DataFrame:
             ) as target_area_name,
             (
                 select max(source_text) from marts.measure where measure.kpi = plan_action.kpi
-            ) as measured_from
+            ) as measured_from,
+            case
+                when newest_value_source = 'council' and unit = 'percent' and not ? then 0
+                else decimals
+            end as newest_decimals
         from marts.plan_action
         where la_code = ?
         order by position
         """,
-        (la_code,),
+        (key.role == Role.OFFICER, la_code),
     )
 
 
@@ -48,7 +54,9 @@ def milestones(key: Key, la_code: str) -> pd.DataFrame:
     """One row a milestone, in the plan's order: as promised, as it stands, its status and chance.
 
     plan_status, chance, chance_from, chance_detail and why_not are of the milestone as it stands;
-    first_status and first_chance of the milestone as first promised.
+    first_status and first_chance of the milestone as first promised. newest_decimals: with which
+    its figures are printed; protected percentages are whole. is_kept_back: whether officers may
+    read more of the measure's figures than this reader.
     """
     return frame_of(
         key,
@@ -67,7 +75,14 @@ def milestones(key: Key, la_code: str) -> pd.DataFrame:
             now.why_not,
             first.plan_status as first_status,
             cast(first.chance as double) as first_chance,
-            cast(first.level_value as double) as first_level_value
+            cast(first.level_value as double) as first_level_value,
+            case
+                when milestone.newest_value_source = 'council'
+                    and milestone.unit = 'percent' and not ? then 0
+                else milestone.decimals
+            end as newest_decimals,
+            coalesce(milestone.newest_value_source = 'council', false)
+            and not ? as is_kept_back
         from marts.plan_milestone as milestone
         inner join marts.plan_status as now
             on milestone.la_code = now.la_code
@@ -80,7 +95,7 @@ def milestones(key: Key, la_code: str) -> pd.DataFrame:
         where milestone.la_code = ?
         order by milestone.position
         """,
-        (la_code,),
+        (key.role == Role.OFFICER, key.role == Role.OFFICER, la_code),
     )
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboards.serving.config import ROLES, RoleMap, Secrets, Serving
+from dashboards.serving.ended import Ended
 
 COOKIE = "_streamlit_user"
 # Claims by which a person may be named in the list of the removed.
@@ -95,7 +96,7 @@ class Doorkeeper:
         self._secrets = secrets
         self._clock = clock
         self._removed = Removed(serving.removed)
-        self._ended: dict[str, float] = {}
+        self._ended = Ended(serving.signed_out)
 
     def access(self, cookies: Mapping[str, str]) -> Access:
         """What the bearer of these cookies may do."""
@@ -110,11 +111,13 @@ class Doorkeeper:
         return bool(access.roles) and not self._lapse(access)
 
     def end(self, access: Access) -> None:
-        """Sign out: the cookie is worth nothing from now on, in any tab."""
-        now = self._clock()
-        self._ended = {key: until for key, until in self._ended.items() if until > now}
+        """Sign out: the cookie is worth nothing from now on, in any tab.
+
+        Raises:
+            OSError: it is so in this process, and the others could not be told.
+        """
         if access.sign_in:
-            self._ended[access.sign_in] = access.until
+            self._ended.add(access.sign_in, access.until, self._clock())
 
     def _signed_in(self, cookies: Mapping[str, str]) -> Access:
         claims, signed_at = _opened(cookies, self._secrets.cookie)
@@ -141,7 +144,7 @@ class Doorkeeper:
     def _lapse(self, access: Access) -> str:
         if access.until <= self._clock():
             return EXPIRED
-        if access.sign_in in self._ended:
+        if self._ended.holds(access.sign_in):
             return SIGNED_OUT
         return REMOVED if access.names and self._removed.holds(access.names) else ""
 

@@ -76,6 +76,7 @@ class Serving(Strict):
         cookie_secret_file: file of the key that signs cookies; otherwise SEND_COOKIE_SECRET.
         metrics_token_file: file of the token for /metrics; otherwise SEND_METRICS_TOKEN.
         access_log: file for one line a request; otherwise standard output.
+        signed_out: folder of sign-outs that several processes share; otherwise each knows its own.
     """
 
     mode: Literal["local", "oidc"]
@@ -88,6 +89,7 @@ class Serving(Strict):
     cookie_secret_file: Path | None = None
     metrics_token_file: Path | None = None
     access_log: Path | None = None
+    signed_out: Path | None = None
 
     @field_validator("address")
     @classmethod
@@ -184,7 +186,7 @@ def _secret(name: str, path: Path | None) -> str:
 
 
 def _beside(serving: Serving, folder: Path) -> Serving:
-    names = ("removed", "cookie_secret_file", "metrics_token_file", "access_log")
+    names = ("removed", "cookie_secret_file", "metrics_token_file", "access_log", "signed_out")
     found = {name: folder / path for name in names if (path := getattr(serving, name))}
     provider = serving.provider
     if provider and provider.client_secret_file:

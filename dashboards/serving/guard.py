@@ -8,6 +8,7 @@ between.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboards.serving import headers, refusals
+from dashboards.serving import headers, refusals, return_to
 from dashboards.serving.access import Access, Doorkeeper
 from dashboards.serving.config import LOOPBACK, Secrets, Serving
 from dashboards.serving.connections import Connections
@@ -61,20 +62,43 @@ class Guard:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = _asked(scope)
-        access = self._door.keeper.access(cookie_parser(asked.get("cookie", "")))
+        cookies = cookie_parser(asked.get("cookie", ""))
+        access = self._door.keeper.access(cookies)
         rule = rule_of(scope["path"], self._door.pages, self._door.serving.mode)
-        refused = self._wrong(scope, asked, rule) or self._denied(rule, access, asked)
+        answer = self._wrong(scope, asked, rule) or self._denied(rule, access, asked)
+        answer = answer or self._returned(scope, cookies, access)
         cache = KEPT if rule.kind is Kind.STATIC and rule.name == "/static/" else NO_STORE
         noting = self._noting(send, access, rule, cache)
-        if refused is not None:
-            await refused(scope, receive, noting)
+        if answer is not None:
+            if answer.status_code == 401 and self._is_page(scope["path"]):
+                return_to.remember(answer, scope)
+            await answer(scope, receive, noting)
             return
         scope = {**scope, ACCESS: access}
         if rule.name == SIGN_OUT:
-            self._door.keeper.end(access)
+            self._end(access)
         elif rule.kind is not Kind.OPEN:
             scope = {**scope, "headers": headers.inward(scope["headers"])}
         await self._passed(scope, receive, noting)
+
+    def _returned(
+        self, scope: Scope, cookies: Mapping[str, str], access: Access
+    ) -> Response | None:
+        """Whoever has just signed in goes on to the page that was asked for before."""
+        if not (access.sign_in and return_to.is_root(scope)):
+            return None
+        address = return_to.kept_address(cookies, self._is_page)
+        return return_to.back(address) if address else None
+
+    def _is_page(self, path: str) -> bool:
+        return path == "/" or path[1:] in self._door.pages
+
+    def _end(self, access: Access) -> None:
+        """Sign out, here at least."""
+        try:
+            self._door.keeper.end(access)
+        except OSError as error:
+            self._door.log.fault(error)
 
     async def _passed(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The application's answer, or 500 where it fails: what failed may hold a cell."""

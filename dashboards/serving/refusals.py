@@ -49,6 +49,7 @@ a {{ display: inline-block; padding: .6rem 1.1rem; background: #12436d; color: #
   border-radius: .25rem; text-decoration: none; font-weight: 600; }}
 a:hover {{ text-decoration: underline; }}
 a:focus-visible {{ outline: .2rem solid #f46a25; outline-offset: .2rem; }}
+@media (prefers-color-scheme: dark) {{ a {{ background: #8cc4f0; color: #0b0c0c; }} }}
 </style>
 </head>
 <body>

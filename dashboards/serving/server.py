@@ -119,6 +119,13 @@ def _require_fitting(serving: Serving, at: Listening) -> None:
             where=str(serving.removed),
             remedy="Make an empty file of that name.",
         )
+    folder = serving.signed_out
+    if folder is not None and not (folder.is_dir() and os.access(folder, os.W_OK)):
+        raise InputError(
+            "the folder of sign-outs cannot be written, and the other process would not know them",
+            where=str(folder),
+            remedy="Make the folder, with mode 0700, for the user that serves the pages.",
+        )
 
 
 def _configure(settings: Settings, serving: Serving, secrets: Secrets, at: Listening) -> None:

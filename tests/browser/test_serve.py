@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from dashboards.serving.access import EXPIRED, NO_ROLE, REMOVED, SIGNED_OUT
+from dashboards.serving.refusals import WORDS
 from dashboards.serving.server import pages_of
-from pipelines.settings import DEFAULT_COUNCIL, PROJECT_ROOT, Settings
+from dashboards.words.open_cases import PSEUDONYM_SHOWN
+from pipelines.release.reader import connect, current_release
+from pipelines.settings import DEFAULT_COUNCIL, PROJECT_ROOT, SAMPLE_COUNTY, Settings
 from tests.browser.conftest import PATIENCE_MS, Visit, visiting
-from tests.integration.serving import Served, served
+from tests.browser.test_pages import WCAG
+from tests.integration.serving import Served, served, signed
 
 OUT_MS = 60_000
 PAGES = sorted(pages_of(Settings(PROJECT_ROOT)))
+NARROW = {"width": 360, "height": 740}
+# All that a page can leave in a browser, but for cookies, as one text.
+STORED = """async () => {
+  const rows = [];
+  for (const {name} of await indexedDB.databases()) {
+    const base = await new Promise((done, fail) => {
+      const asked = indexedDB.open(name);
+      asked.onsuccess = () => done(asked.result);
+      asked.onerror = () => fail(asked.error);
+    });
+    for (const store of base.objectStoreNames) {
+      rows.push(await new Promise((done, fail) => {
+        const asked = base.transaction(store).objectStore(store).getAll();
+        asked.onsuccess = () => done([name, store, asked.result]);
+        asked.onerror = () => fail(asked.error);
+      }));
+    }
+  }
+  const kept = await Promise.all((await caches.keys()).map(async name =>
+    (await (await caches.open(name)).keys()).map(asked => asked.url)));
+  const workers = (await navigator.serviceWorker.getRegistrations()).map(found => found.scope);
+  return JSON.stringify([{...localStorage}, {...sessionStorage}, rows, kept, workers]);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +122,91 @@ def test_signing_out_by_the_link_ends_the_sign_in(browser: Browser, doors: Serve
         visit.page.get_by_role("link", name="Sign out").click()
         expect(visit.page.locator(".sm-footer")).to_have_count(0, timeout=PATIENCE_MS)
         assert doors.get("/", cookies).status == 401
+
+
+def test_whoever_signs_in_stands_on_the_page_that_was_asked_for(
+    browser: Browser, doors: Served
+) -> None:
+    asked = f"{doors.base}/compare?measure=plans_maintained"
+    with visiting(browser, doors.base) as visit:
+        visit.page.goto(asked)
+        visit.page.get_by_role("link", name="Sign in").click()
+        subject = visit.page.locator("input[name=sub]")
+        subject.fill("cabinet")
+        form = visit.page.locator("form").filter(has=subject)
+        form.locator("button").first.click()
+        expect(visit.page).to_have_url(asked, timeout=PATIENCE_MS)
+        settle(visit)
+        assert "compare" in visit.page.url
+        assert "send_return" not in {cookie["name"] for cookie in visit.page.context.cookies()}
+        go(visit, "")
+        assert visit.page.url.rstrip("/") == doors.base
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("reason", [SIGNED_OUT, EXPIRED, NO_ROLE, REMOVED])
+def test_the_page_that_stands_in_place_of_the_pages_is_for_everybody(
+    browser: Browser, doors: Served, reason: str, scheme: str
+) -> None:
+    options = {"viewport": NARROW, "color_scheme": scheme, "bypass_csp": True}
+    with visiting(browser, doors.base, **options) as visit:
+        page = visit.page
+        for name, value in bearing(doors, reason).items():
+            page.context.add_cookies([{"name": name, "value": value, "url": doors.base}])
+        page.goto(doors.base)
+        status, title, _, (_, label) = WORDS[reason]
+        assert page.get_by_role("heading", level=1).inner_text() == title
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+        back = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        text = page.evaluate("getComputedStyle(document.body).color")
+        assert is_dark(text) is (scheme == "light"), (text, back)
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+        assert [violation["id"] for violation in found.response["violations"]] == []
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.innerText") == label
+        assert {error for error in visit.errors if str(status) not in error} == set()
+    doors.remove()
+
+
+def bearing(doors: Served, reason: str) -> dict[str, str]:
+    """The cookies of somebody who is refused for this reason."""
+    claims = {"origin": doors.base, "is_logged_in": True, "sub": "x", "roles": ["SEND.Officer"]}
+    if reason == EXPIRED:
+        return signed(json.dumps(claims), doors.key, time.time() - 9 * 3600)
+    if reason == NO_ROLE:
+        return doors.sign_in("visitor")
+    if reason == REMOVED:
+        doors.remove("x")
+        return signed(json.dumps(claims), doors.key, time.time())
+    return {}
+
+
+def is_dark(colour: str) -> bool:
+    """Whether 'rgb(0, 0, 0)' is nearer to black than to white."""
+    parts = colour[colour.index("(") + 1 : -1].split(",")[:3]
+    return sum(float(part) for part in parts) < 3 * 128
+
+
+def test_an_officers_visit_leaves_no_child_in_the_browser(
+    browser: Browser, county_workspace: Path, tmp_path: Path
+) -> None:
+    release = current_release(county_workspace)
+    assert release
+    with closing(connect(release.officer_path)) as connection:
+        rows = connection.sql("select pseudonym from cases.open_case").fetchall()
+    children = {name[:PSEUDONYM_SHOWN] for (name,) in rows}
+    assert len(children) > 5
+    with (
+        served(county_workspace, tmp_path, SAMPLE_COUNTY) as county,
+        visiting(browser, county.base, bypass_csp=True) as visit,
+    ):
+        enter(visit, "officer")
+        page = go(visit, "timeliness?cases=every")
+        seen = page.locator("[data-testid=stMain]").inner_text()
+        assert any(child in seen for child in children)
+        for name in PAGES:
+            if name not in {"overview", "evidence"}:
+                go(visit, name)
+        kept = page.evaluate(STORED) + json.dumps(page.context.cookies())
+        assert county.base.removeprefix("http://").split(":")[0] in kept
+        assert {child for child in children if child in kept} == set()

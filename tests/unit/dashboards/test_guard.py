@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,9 @@ def ask(guard: Guard, path: str, **headers: str) -> tuple[int, dict[str, str], b
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": path, "headers": raw, "query_string": b""}
-    asyncio.run(guard(scope, receive, send))
+    # In a thread of its own: a browser test in the same process leaves its loop running here.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, guard(scope, receive, send)).result()  # type: ignore[arg-type]
     told = {name.decode(): text.decode() for name, text in sent[0]["headers"]}
     return sent[0]["status"], told, b"".join(m.get("body", b"") for m in sent[1:])
 

@@ -250,3 +250,34 @@ def part(number: int, text: str, at: float) -> dict[str, str]:
 def test_an_access_without_roles_never_holds(keeper: Doorkeeper) -> None:
     assert not keeper.still(Access("someone"))
     assert keeper.still(replace(Access("someone"), roles=frozenset({"cabinet"})))
+
+
+def test_a_sign_out_is_known_to_another_process_over_the_same_folder(
+    removed: Path, clock: Clock, tmp_path: Path
+) -> None:
+    folder = tmp_path / "signed-out"
+    folder.mkdir(mode=0o700)
+    shared = serving(removed).model_copy(update={"signed_out": folder})
+    here, there = (Doorkeeper(shared, Secrets(cookie=KEY), clock) for _ in range(2))
+    mine, other = cookies(), cookies(sub="other")
+    open_page = there.access(mine)
+    assert there.still(open_page)
+    here.end(here.access(mine))
+    assert (there.access(mine).refusal, there.still(open_page)) == (SIGNED_OUT, False)
+    assert there.access(other).roles == {"officer"}
+    (kept,) = folder.iterdir()
+    assert (kept.stat().st_size, kept.stat().st_mode & 0o077) == (0, 0)
+    clock.now += 9 * 3600
+    here.end(here.access(cookies(at=clock.now)))
+    assert kept not in set(folder.iterdir())
+
+
+def test_without_the_shared_folder_of_sign_outs_nobody_is_let_in(
+    removed: Path, clock: Clock, tmp_path: Path
+) -> None:
+    gone = serving(removed).model_copy(update={"signed_out": tmp_path / "gone"})
+    keeper = Doorkeeper(gone, Secrets(cookie=KEY), clock)
+    assert keeper.access(cookies()).refusal == SIGNED_OUT
+    with pytest.raises(OSError, match="gone"):
+        keeper.end(Access("x", frozenset({"officer"}), sign_in="a" * 64))
+    assert not keeper.still(Access("x", frozenset({"officer"}), sign_in="a" * 64))
