@@ -42,11 +42,21 @@ COLUMNS = (
 def figures(frame: pd.DataFrame, kpi: str, unit: str) -> pd.DataFrame:
     """The rows of a chart as its file holds them: counts whole, in the columns of every chart.
 
-    frame: the columns of COLUMNS save the first two, with line in place of area.
+    frame: the columns of COLUMNS save the first two, with line in place of area. A value that is
+    printed without decimals, by its column decimals, has none in the file either.
     """
     data = frame.rename(columns={"line": "area"}).assign(measure=kpi, unit=unit)
     counts = ["numerator", "denominator", *(["value", "previous_value"] if unit == "count" else [])]
-    return data.assign(**{name: _whole(data[name]) for name in counts})[list(COLUMNS)]
+    whole = data.assign(**{name: _whole(data[name]) for name in counts})
+    return whole.assign(value=_printed(whole))[list(COLUMNS)]
+
+
+def _printed(data: pd.DataFrame) -> pd.Series:
+    """The values, of protected percentages '23' and never '23.0'."""
+    if "decimals" not in data.columns or pd.api.types.is_integer_dtype(data["value"]):
+        return data["value"]
+    is_whole = data["decimals"].eq(0) & data["value"].notna()
+    return data["value"].astype(object).mask(is_whole, data["value"].round().astype("Int64"))
 
 
 def _whole(column: pd.Series) -> pd.Series:

@@ -68,6 +68,12 @@ def number(value: Any, unit: str, decimals: int, symbol: Any = None) -> str:
     return f"{_digits(value, unit, decimals)}{_AFTER.get(unit, '')}"
 
 
+def places(row: Any, decimals: int) -> int:
+    """The decimals that a row of a frame brings with it, otherwise those given."""
+    own: Any = getattr(row, "decimals", None)
+    return int(own) if is_number(own) else decimals
+
+
 def _digits(value: Any, unit: str, decimals: int) -> str:
     """'1,234.5', and of money '£1,234' or '-£1,234'."""
     sign = "-" if value < 0 and unit in _BEFORE else ""

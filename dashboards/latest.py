@@ -22,6 +22,7 @@ class Latest:
         is_break: the series changes its meaning at this very period.
         pending: label and symbol of a newer period without a value, both empty otherwise.
         symbol: what stands in place of the value; empty where there is one.
+        decimals: with which value and change are printed.
     """
 
     period: str
@@ -35,6 +36,7 @@ class Latest:
     is_revised: bool
     pending: tuple[str, str]
     symbol: str = ""
+    decimals: int = 0
 
 
 def latest(frame: pd.DataFrame, measure: Measure) -> Latest | None:
@@ -63,6 +65,7 @@ def latest(frame: pd.DataFrame, measure: Measure) -> Latest | None:
         is_revised=bool(row["is_revised"]),
         pending=(newest["period_label"], _symbol(newest["symbol"])) if is_later else ("", ""),
         symbol="" if formats.is_number(row["value"]) else _symbol(row["symbol"]),
+        decimals=measure.places(row.get("source")),
     )
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from dashboards import formats
 from dashboards.components import readings, states
+from dashboards.components.finished import finished
+from dashboards.components.promises import next_promises
 from dashboards.components.readings import Figures
 from dashboards.context import Context
 from dashboards.latest import Latest, latest
@@ -141,6 +143,7 @@ def councils(page: Context) -> tuple[Council, ...]:
     return (page.home,) if own.la_code == page.home.la_code else (page.home, own)
 
 
+@finished
 def overview(page: Context, of: Council | None = None) -> Overview:
     """The first page of one council, the home council where none is given.
 
@@ -170,7 +173,7 @@ def overview(page: Context, of: Council | None = None) -> Overview:
 
 
 def _cards(page: Context, whose: Council, found: list[Figures]) -> tuple[Card, ...]:
-    promised = _promised(page, whose)
+    promised = next_promises(page, whose.la_code)
     without = NO_MILESTONE if not plan.actions(page.key, whose.la_code).empty else ""
     signs: dict[str, dict[str, Any]] = {}
     for row in records(outlook.signs(page.key, whose.la_code)):
@@ -179,19 +182,6 @@ def _cards(page: Context, whose: Council, found: list[Figures]) -> tuple[Card, .
         _card(whose, item, promised.get(item.measure.kpi), without, signs.get(item.measure.kpi))
         for item in found
     )
-
-
-def _promised(page: Context, whose: Council) -> dict[str, dict[str, Any]]:
-    """Of each whole measure the milestone that comes next or, once all are decided, the last."""
-    chosen: dict[str, dict[str, Any]] = {}
-    rows = records(plan.milestones(page.key, whose.la_code))
-    for row in sorted(rows, key=lambda row: str(row["current_due_date"])):
-        if row["breakdown_topic"] != "All" or not row["kpi"]:
-            continue
-        kept = chosen.get(row["kpi"])
-        if kept is None or kept["plan_status"] in ("met", "missed"):
-            chosen[row["kpi"]] = row
-    return chosen
 
 
 def _card(
@@ -203,11 +193,12 @@ def _card(
 ) -> Card:
     measure, newest = item.measure, item.latest
     last_label = newest.period_label if newest else ""
+    decimals = newest.decimals if newest else measure.decimals
     return Card(
         kpi=measure.kpi,
         title=measure.title,
         unit=measure.unit,
-        decimals=measure.decimals,
+        decimals=decimals,
         area_code=whose.area_code,
         value=newest.value if newest else None,
         value_text=words.value_line(newest, measure),
@@ -220,7 +211,12 @@ def _card(
         values=item.values,
         breaks=item.breaks,
         picture=words.picture_words(
-            item.values, measure, item.first_label, last_label, is_parted=bool(item.breaks)
+            item.values,
+            measure,
+            item.first_label,
+            last_label,
+            decimals=decimals,
+            is_parted=bool(item.breaks),
         ),
         milestone=_milestone(promised) if promised else None,
         no_milestone="" if promised else without,
@@ -282,7 +278,7 @@ def _before(page: Context, whose: Council, measure: Measure) -> changed.Newest |
 def _newest(found: Latest | None) -> changed.Newest | None:
     if found is None or found.value is None:
         return None
-    return changed.Newest(found.period, found.period_label, found.value)
+    return changed.Newest(found.period, found.period_label, found.value, found.decimals)
 
 
 def _statements(page: Context, whose: Council) -> Statements | None:

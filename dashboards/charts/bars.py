@@ -24,7 +24,8 @@ def breakdown_bars(frame: pd.DataFrame, palette: Palette, *, unit: str, decimals
 
     frame: columns breakdown, line, role, value, numerator, denominator; a NaN value (a symbol in
         the table) draws no bar, and its symbol, [c], where there is a column symbol and one line.
-        A percentage of few says on its bar of how many.
+        A percentage of few says on its bar of how many. A column decimals says how a row is printed
+        that is printed otherwise than `decimals`.
     """
     figure = go.Figure()
     names = list(dict.fromkeys(frame["breakdown"]))
@@ -70,9 +71,13 @@ def _bars(name: str, rows: pd.DataFrame, palette: Palette, unit: str, decimals: 
     bases = [
         formats.parts(*pair) for pair in zip(rows["numerator"], rows["denominator"], strict=True)
     ]
+    texts = [
+        formats.number(value, unit, formats.places(row, decimals))
+        for value, row in zip(values, rows.itertuples(), strict=True)
+    ]
     labels = [
-        _label(formats.number(value, unit, decimals), base, of) if value is not None else ""
-        for value, base, of in zip(values, bases, rows["denominator"], strict=True)
+        "" if value is None else _label(text, base, of)
+        for value, text, base, of in zip(values, texts, bases, rows["denominator"], strict=True)
     ]
     return go.Bar(
         x=values,
@@ -91,8 +96,8 @@ def _bars(name: str, rows: pd.DataFrame, palette: Palette, unit: str, decimals: 
         },
         text=labels,
         hovertext=[
-            f"{name}, {part}: {formats.number(value, unit, decimals)}{f' ({base})' if base else ''}"
-            for part, value, base in zip(rows["breakdown"], values, bases, strict=True)
+            f"{name}, {part}: {text}{f' ({base})' if base else ''}"
+            for part, text, base in zip(rows["breakdown"], texts, bases, strict=True)
         ],
         textposition="outside",
         textfont={"color": palette.text},

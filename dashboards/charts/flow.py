@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 from dashboards.theme import FONT, Palette, Role
 
 HEIGHT = 440
-_BAND = 0.45
+# Light enough for the names that lie on it.
+_BAND = 0.25
 # Between two places of a column, and the least room of one, as shares of the height.
 _GAP = 0.08
 _LEAST = 0.02

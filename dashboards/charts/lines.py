@@ -57,7 +57,8 @@ def comparison_lines(
     """Figure with one line an area.
 
     frame: columns line (text), role (see theme.Role), period (2025-01 or 2024), period_label,
-        value (float, NaN where a symbol stands); one row a line and period.
+        value (float, NaN where a symbol stands); one row a line and period. A column decimals
+        says how a row is printed that is printed otherwise than `decimals`.
     breaks: (first period after the break, words of at most three or four).
     A gap in a line is a missing figure; lines are never drawn across one.
     """
@@ -105,9 +106,11 @@ def _line(
 ) -> go.Scatter:
     values = dict(zip(map(_year, rows["period"]), rows["value"], strict=True))
     labels = dict(zip(map(_year, rows["period"]), rows["period_label"], strict=True))
+    places = {_year(str(row.period)): formats.places(row, decimals) for row in rows.itertuples()}
     y = [float(values[year]) if formats.is_number(values.get(year)) else None for year in years]
     text = [
-        f"{name}, {labels.get(year, year)}: {formats.number(value, unit, decimals)}"
+        f"{name}, {labels.get(year, year)}: "
+        f"{formats.number(value, unit, places.get(year, decimals))}"
         for year, value in zip(years, y, strict=True)
     ]
     is_focus = rows["role"].iloc[0] == "focus"
@@ -139,9 +142,10 @@ def _labels(
     for name, rows in _in_order(frame):
         known = rows[rows["value"].notna()].sort_values("period")
         if not known.empty:
-            year, value = _year(known["period"].iloc[-1]), float(known["value"].iloc[-1])
+            last = known.iloc[-1]
+            year, value = _year(last["period"]), float(last["value"])
             when = "" if year == latest else f" ({year})"
-            shown = formats.number(value, unit, decimals)
+            shown = formats.number(value, unit, formats.places(last, decimals))
             mark = f'<span style="color:{looks[name].colour}">{looks[name].sign}</span>'
             label = "<br>".join(wrap(name, _LABEL_CHARACTERS))
             texts.append(f"{mark} {label}<br><b>{shown}</b>{when}")

@@ -68,7 +68,10 @@ def share_bars(frame: pd.DataFrame, palette: Palette, *, decimals: int) -> go.Fi
 def _part(rows: pd.DataFrame, palette: Palette, role: Role, decimals: int) -> go.Bar:
     name, colour = str(rows["line"].iloc[0]), palette.of(role)
     values = [float(value) if formats.is_number(value) else None for value in rows["value"]]
-    texts = [formats.number(value, "percent", decimals) if value else "" for value in values]
+    texts = [
+        formats.number(value, "percent", formats.places(row, decimals)) if value else ""
+        for value, row in zip(values, rows.itertuples(), strict=True)
+    ]
     return go.Bar(
         x=values,
         y=list(rows["period_label"]),

@@ -25,11 +25,14 @@ from dashboards.components.backlog_fan import (
 )
 from dashboards.components.backlog_rate import rate_panel, record_panel
 from dashboards.components.chart_panel import Panel, chart_panel
+from dashboards.components.finished import finished
+from dashboards.components.promises import promises
 from dashboards.components.signal import holds_own_rows
 from dashboards.context import Context
 from dashboards.queries import backlog
 from dashboards.queries.frozen import records
 from dashboards.words import backlog as words
+from dashboards.words import milestone
 from dashboards.words.backlog import Clearance
 from dashboards.words.milestone import percent
 from dashboards.words.titles import alt_text
@@ -51,18 +54,29 @@ def forecast_part(page: Context, address: Mapping[str, str] | None) -> dict[str,
     answers = backlog.forecasts(page.key, str(page.facts["council"]))
     if answers.empty:
         is_kept_back = holds_own_rows(page) and not page.is_officer
-        st.html(html.paragraphs(FOR_OFFICERS if is_kept_back else NONE))
+        said = [*_promised(page), FOR_OFFICERS] if is_kept_back else [NONE]
+        st.html(html.paragraphs(*said))
         return {}
     chosen = _choose(answers, address)
     answer = records(chosen)[0]
     told = clearance(answer)
-    _fan_panel(page, answer, told)
+    chart_panel(page, *_fan(page, answer, told), page.measures.get(OVERDUE), is_part=True)
     _scenarios(answers)
     rate_panel(page, answer)
     record_panel(page, str(answer["work_order"]))
     st.subheader("What the forecast does not claim", anchor=False)
     st.html(html.paragraphs(*_limits(answer)))
     return {"scenario": str(answer["scenario"]), "order": str(answer["work_order"])}
+
+
+def _promised(page: Context) -> list[str]:
+    """What the plan promises of overdue cases from here on, and the chance of it, for everybody."""
+    ahead = [
+        row
+        for row in records(promises(page, str(page.facts["council"])))
+        if row["kpi"] == OVERDUE and row["plan_status"] in ("not_yet_due", "at_risk")
+    ]
+    return [f"The plan: {milestone.inside(row)}. {milestone.chance(row)}." for row in ahead]
 
 
 def _choose(answers: pd.DataFrame, address: Mapping[str, str] | None) -> pd.DataFrame:
@@ -93,7 +107,8 @@ def _choose(answers: pd.DataFrame, address: Mapping[str, str] | None) -> pd.Data
     return found
 
 
-def _fan_panel(page: Context, answer: Mapping[str, Any], told: Clearance) -> None:
+@finished
+def _fan(page: Context, answer: Mapping[str, Any], told: Clearance) -> tuple[Any, Panel]:
     weeks = backlog.weeks(page.key, str(page.facts["council"]), str(answer["scenario"]), told.order)
     frame = fan_weeks(weeks, "overdue")
     drawn, past = from_start(frame, told), history(page, told)
@@ -134,7 +149,7 @@ def _fan_panel(page: Context, answer: Mapping[str, Any], told: Clearance) -> Non
         data=weeks.drop(columns=["la_code"]).assign(source="council", vintage=edition(answer)),
         stem="backlog-fan",
     )
-    chart_panel(page, figure, panel, page.measures.get(OVERDUE), is_part=True)
+    return figure, panel
 
 
 def _scenarios(answers: pd.DataFrame) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -12,10 +13,13 @@ from dashboards.charts.lines import comparison_lines
 from dashboards.components import html, states, view_state
 from dashboards.components.chart_panel import Panel, chart_panel
 from dashboards.components.comparison import fixed_or_count_axis, wide_table
+from dashboards.components.finished import finished
 from dashboards.components.signal import signal_panel
 from dashboards.context import Context
 from dashboards.latest import Latest, latest
+from dashboards.measure import Measure
 from dashboards.queries import figures, signals
+from dashboards.queries.frozen import records
 from dashboards.words import backlog as words
 from dashboards.words.titles import Point, alt_text, line_title
 
@@ -38,13 +42,24 @@ def newest_rate(page: Context) -> Latest | None:
     return latest(figures.series(page.key, ALL, (page.own_area,)), measure)
 
 
-def years_part(page: Context) -> None:
-    """The rate both ways over the years, England beside it, and what clearing old cases does."""
-    measure, newest = page.measures.get(ALL), newest_rate(page)
-    name = page.area_name(page.own_area)
-    if measure is None or newest is None:
-        st.html(html.paragraphs(NONE.format(name=name)))
+def years_part(page: Context, *, is_cleared: bool) -> None:
+    """The rate both ways over the years, England beside it, and what clearing old cases does.
+
+    is_cleared: old cases were cleared in the newest year (words.timeliness.cleared).
+    """
+    made = _years(page, is_cleared)
+    if made is None:
+        st.html(html.paragraphs(NONE.format(name=page.area_name(page.own_area))))
         return
+    chart_panel(page, *made, is_part=True)
+
+
+@finished
+def _years(page: Context, is_cleared: bool) -> tuple[Any, Panel, Measure] | None:
+    measure, newest = page.measures.get(ALL), newest_rate(page)
+    if measure is None or newest is None:
+        return None
+    name = page.area_name(page.own_area)
     frame = _frame(page)
     axis = fixed_or_count_axis(page, measure, "All", frame)
     marks = [(period, period[:4]) for period, _ in measure.breaks]
@@ -55,8 +70,8 @@ def years_part(page: Context) -> None:
     subtitle = f"{measure.title}, counted both ways, {name}, latest figure: {newest.period_label}"
     same = frame[frame["period"] == newest.period]
     ends = [
-        f"{row.line} {formats.number(row.value, measure.unit, measure.decimals)}"
-        for row in same.itertuples()
+        f"{row['line']} {formats.number(row['value'], measure.unit, row['decimals'])}"
+        for row in records(same)
     ]
     first = frame["period"].min()
     names = tuple(dict.fromkeys(frame["line"]))
@@ -65,7 +80,7 @@ def years_part(page: Context) -> None:
         subtitle=subtitle,
         alt=alt_text(title, subtitle, ends, newest.period_label),
         notes=(
-            _late(newest.numerator, newest.denominator, newest.period_label),
+            _late(newest.numerator, newest.denominator, newest.period_label, is_cleared=is_cleared),
             BOTH_WAYS,
             axis.words(measure.unit),
             *[f"[b] Break at {at[:4]}: {why}" for at, why in measure.breaks if at > first],
@@ -76,7 +91,7 @@ def years_part(page: Context) -> None:
         data=_data(frame, measure.unit),
         stem="timeliness-years",
     )
-    chart_panel(page, figure, panel, measure, is_part=True)
+    return figure, panel, measure
 
 
 def months_part(page: Context, address: Mapping[str, str] | None) -> dict[str, str]:
@@ -109,11 +124,14 @@ def _newest_month(page: Context, kpi: str) -> str:
     return _late(last["numerator"], last["denominator"], formats.month(str(last["period"])))
 
 
-def _late(numerator: float | None, denominator: float | None, period: str) -> str:
+def _late(
+    numerator: float | None, denominator: float | None, period: str, *, is_cleared: bool = False
+) -> str:
     if not formats.is_number(numerator) or not formats.is_number(denominator):
         return ""
     whole = float(denominator or 0)
-    return words.late_sentence(whole, whole - float(numerator or 0), period)
+    late = whole - float(numerator or 0)
+    return words.late_sentence(whole, late, period, is_cleared=is_cleared)
 
 
 def _frame(page: Context) -> pd.DataFrame:
@@ -124,7 +142,9 @@ def _frame(page: Context) -> pd.DataFrame:
         (ALL, page.england, "England, all plans", "england"),
     ]
     frames = [
-        figures.series(page.key, kpi, (area,)).assign(line=line, role=role, kpi=kpi)
+        page.measures[kpi]
+        .placed(figures.series(page.key, kpi, (area,)))
+        .assign(line=line, role=role, kpi=kpi)
         for kpi, area, line, role in lines
         if kpi in page.measures
     ]
@@ -139,7 +159,7 @@ def _point(page: Context, newest: Latest, frame: pd.DataFrame) -> Point:
     return Point(
         short_title="On-time plans",
         unit=measure.unit,
-        decimals=measure.decimals,
+        decimals=newest.decimals,
         period_label=newest.period_label,
         value=newest.value,
         change=newest.change,

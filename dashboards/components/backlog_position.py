@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from dashboards import formats
@@ -9,7 +11,7 @@ from dashboards.components.backlog_on_time import ALL, newest_rate
 from dashboards.context import Context
 from dashboards.latest import at
 from dashboards.queries import cases, figures, signals
-from dashboards.words.timeliness import Queue, Rate, january_words, lead
+from dashboards.words.timeliness import Queue, Rate, cleared, january_words, lead
 
 OPEN, OVERDUE = "open_cases", "overdue_cases"
 
@@ -17,6 +19,11 @@ OPEN, OVERDUE = "open_cases", "overdue_cases"
 def position(page: Context) -> list[str]:
     """Where the queue and the rate stand, in two or three sentences."""
     return lead(page.area_name(page.own_area), _queue(page), _rate(page))
+
+
+def is_cleared(page: Context) -> bool:
+    """Whether old cases were cleared in the newest year of the on-time rate."""
+    return cleared(_queue(page), _rate(page))
 
 
 def _queue(page: Context) -> Queue | None:
@@ -27,11 +34,12 @@ def _queue(page: Context) -> Queue | None:
         bands = cases.bands(page.key, str(page.facts["council"]))
         period = f"{found[0]:%Y-%m}"
         return Queue(
-            when=f"On {formats.day(found[0])}",
+            when=f"On {formats.day(found[0])}, by the newest extract",
             open_cases=float(bands["case_count"].sum()),
             overdue=float(bands["overdue_count"].sum()),
             before=_before(overdue, period),
             since=formats.month(formats.period_before(period)),
+            period=period,
         )
     every = _months(page, OPEN)
     if every.empty:
@@ -43,6 +51,7 @@ def _queue(page: Context) -> Queue | None:
         overdue=at(overdue, period, "value"),
         before=_before(overdue, period),
         since=formats.month(formats.period_before(period)),
+        period=period,
     )
 
 
@@ -66,21 +75,26 @@ def _rate(page: Context) -> Rate | None:
     england = figures.series(page.key, ALL, (page.england,))
     beside = at(england, newest.period, "value") if len(england) else None
 
-    def text(value: float) -> str:
-        return formats.number(value, measure.unit, measure.decimals)
-
+    own = figures.series(page.key, ALL, (page.own_area,))
+    late = own.set_index("period")["denominator"] - own.set_index("period")["numerator"]
     changed = newest.change is not None
     since = newest.since
     return Rate(
         year=newest.period_label,
         value=newest.value,
-        text=text(newest.value),
+        text=formats.number(newest.value, measure.unit, newest.decimals),
         change=newest.change,
-        change_text=formats.change_words(newest.change, measure.unit, measure.decimals, since)
+        change_text=formats.change_words(newest.change, measure.unit, newest.decimals, since)
         if changed
         else "",
-        england="" if beside is None else text(beside),
+        england="" if beside is None else formats.number(beside, measure.unit, measure.decimals),
+        late=_known(late.get(newest.period)),
+        late_before=_known(late.get(formats.period_before(newest.period))),
     )
+
+
+def _known(value: Any) -> float | None:
+    return float(value) if formats.is_number(value) else None
 
 
 def january_note(page: Context) -> str:
@@ -92,6 +106,11 @@ def january_note(page: Context) -> str:
     last, bands = months.iloc[-1], cases.bands(page.key, str(page.facts["council"]))
     overdue = int(bands["overdue_count"].sum())
     is_same_month = last["period"] == f"{found[0]:%Y-%m}"
-    if not is_same_month or overdue == last["value"]:
+    if not is_same_month or overdue == last["value"] or pd.isna(last["value"]):
         return ""
-    return january_words(formats.month(str(last["period"])), formats.day(found[0]), overdue)
+    counted = cases.return_day(page.key, str(page.facts["council"]), str(last["period"]))
+    return january_words(
+        formats.month(str(last["period"])),
+        (formats.day(counted), int(last["value"])),
+        (formats.day(found[0]), overdue),
+    )

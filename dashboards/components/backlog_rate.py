@@ -15,6 +15,7 @@ from dashboards.charts.fan import fan
 from dashboards.components import html
 from dashboards.components.backlog_fan import edition, fan_weeks, past_forecasts, scored
 from dashboards.components.chart_panel import Panel, chart_panel
+from dashboards.components.finished import finished
 from dashboards.context import Context
 from dashboards.queries import backlog, plan
 from dashboards.queries.frozen import records
@@ -33,6 +34,13 @@ _EVEN = 0.5
 
 def rate_panel(page: Context, answer: Mapping[str, Any]) -> None:
     """The on-time rate that follows from the order of work, beside the other order's."""
+    made = _rate(page, answer)
+    if made is not None:
+        chart_panel(page, *made, page.measures.get(WITHOUT), is_part=True)
+
+
+@finished
+def _rate(page: Context, answer: Mapping[str, Any]) -> tuple[Any, Panel] | None:
     la_code, scenario = str(page.facts["council"]), str(answer["scenario"])
     order = str(answer["work_order"])
     (other,) = (name for name in words.ORDERS if name != order)
@@ -42,7 +50,7 @@ def rate_panel(page: Context, answer: Mapping[str, Any]) -> None:
     )
     own, beside = whole.head(_PERIODS), second.head(_PERIODS)
     if own.empty:
-        return
+        return None
     axis = Axis(0.0, 100.0, 20.0)
     figure = fan(
         own,
@@ -63,7 +71,10 @@ def rate_panel(page: Context, answer: Mapping[str, Any]) -> None:
         subtitle=subtitle,
         alt=alt_text(title, subtitle, []),
         notes=(
-            words.rate_doubt(*contradicted(records(plan.milestones(page.key, la_code)), whole)),
+            words.rate_doubt(
+                rate_record(backlog.rate_tests(page.key, la_code), order),
+                *contradicted(records(plan.milestones(page.key, la_code)), whole),
+            ),
             words.LOWERS,
             "Exceptions and disputes are left out, so this compares with the rate without "
             "exceptions.",
@@ -74,7 +85,15 @@ def rate_panel(page: Context, answer: Mapping[str, Any]) -> None:
         data=own.assign(work_order=order, source="council", vintage=edition(answer)),
         stem="backlog-rate",
     )
-    chart_panel(page, figure, panel, page.measures.get(WITHOUT), is_part=True)
+    return figure, panel
+
+
+def rate_record(tests: pd.DataFrame, order: str) -> str:
+    """How the rate that is drawn did on earlier days. tests: as queries.backlog.rate_tests."""
+    own = tests[tests["work_order"] == order]
+    held = own["actual"].between(own["p10"], own["p90"]).sum()
+    misses = (own["p50"] - own["actual"]).abs()
+    return words.rate_record(len(own), int(held), float(misses.mean()) if len(own) else 0.0)
 
 
 def contradicted(

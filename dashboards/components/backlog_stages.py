@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -12,6 +13,7 @@ from dashboards.charts.bars import breakdown_bars
 from dashboards.charts.stages import PARTS, stage_bars
 from dashboards.components import html, states
 from dashboards.components.chart_panel import Panel, chart_panel
+from dashboards.components.finished import finished
 from dashboards.context import Context
 from dashboards.queries import cases, figures
 from dashboards.words import timeliness as words
@@ -59,12 +61,12 @@ def stages_part(page: Context) -> None:
     if found is None:
         _released(page)
         return
-    day, edition = found
-    _stage_panel(page, day, edition)
-    _band_panel(page, day, edition)
+    for made in (_stages(page, *found), _bands(page, *found)):
+        chart_panel(page, *made, page.measures.get(OPEN))
 
 
-def _stage_panel(page: Context, day: date, edition: str) -> None:
+@finished
+def _stages(page: Context, day: date, edition: str) -> tuple[Any, Panel]:
     frame = cases.stages(page.key, str(page.facts["council"]))
     order = {stage: place for place, stage in enumerate(STAGES)}
     frame = frame.assign(
@@ -89,7 +91,7 @@ def _stage_panel(page: Context, day: date, edition: str) -> None:
         data=_counted(frame, ["deadline_kind", "case_state", "case_count"], day, edition),
         stem="timeliness-stages",
     )
-    chart_panel(page, stage_bars(frame, page.palette), panel, page.measures.get(OPEN))
+    return stage_bars(frame, page.palette), panel
 
 
 def _wide(frame: pd.DataFrame) -> pd.DataFrame:
@@ -122,7 +124,8 @@ def _undated(frame: pd.DataFrame) -> str:
     return f"{formats.plural(count, 'case')} without a date of request: not drawn." if count else ""
 
 
-def _band_panel(page: Context, day: date, edition: str) -> None:
+@finished
+def _bands(page: Context, day: date, edition: str) -> tuple[Any, Panel]:
     found = cases.bands(page.key, str(page.facts["council"])).set_index("open_band")
     kept = [band for band in BANDS if band != "unknown" or band in found.index]
     frame = found.reindex(kept, fill_value=0).reset_index()
@@ -157,8 +160,7 @@ def _band_panel(page: Context, day: date, edition: str) -> None:
         data=_counted(frame, ["open_band", "case_count", "overdue_count"], day, edition),
         stem="timeliness-ages",
     )
-    figure = breakdown_bars(bars, page.palette, unit="count", decimals=0)
-    chart_panel(page, figure, panel, page.measures.get(OPEN))
+    return breakdown_bars(bars, page.palette, unit="count", decimals=0), panel
 
 
 def _counted(frame: pd.DataFrame, columns: list[str], day: date, edition: str) -> pd.DataFrame:
@@ -167,11 +169,21 @@ def _counted(frame: pd.DataFrame, columns: list[str], day: date, edition: str) -
 
 def _released(page: Context) -> None:
     """The counts that anybody may read, of the newest January; and what officers have besides."""
+    made = _released_made(page)
+    if made is None:
+        st.html(html.paragraphs(NONE.format(name=page.area_name(page.own_area))))
+        return
+    chart_panel(page, *made, page.measures.get(OPEN))
+    if not page.is_officer:
+        st.html(html.paragraphs(FOR_OFFICERS, css="sm-note"))
+
+
+@finished
+def _released_made(page: Context) -> tuple[Any, Panel] | None:
     frame = released_counts(page)
     name = page.area_name(page.own_area)
     if frame.empty:
-        st.html(html.paragraphs(NONE.format(name=name)))
-        return
+        return None
     period = str(frame["period_label"].iloc[0])
     overdue, every = (_value(frame, kpi) for kpi in ("overdue_cases", OPEN))
     title = words.band_title(overdue, every)
@@ -195,10 +207,7 @@ def _released(page: Context) -> None:
         data=downloads.figures(frame.assign(line=name), OPEN, "count").assign(measure=frame["kpi"]),
         stem="timeliness-ages",
     )
-    figure = breakdown_bars(frame, page.palette, unit="count", decimals=0)
-    chart_panel(page, figure, panel, page.measures.get(OPEN))
-    if not page.is_officer:
-        st.html(html.paragraphs(FOR_OFFICERS, css="sm-note"))
+    return breakdown_bars(frame, page.palette, unit="count", decimals=0), panel
 
 
 def released_counts(page: Context) -> pd.DataFrame:

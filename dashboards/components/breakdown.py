@@ -63,12 +63,16 @@ def parts_frame(page: Context, choice: Choice) -> pd.DataFrame:
     period = known["period"].max()
     codes = (choice.area,) if measure.unit == "count" else (choice.area, page.england)
     frame = figures.slice_by_topic(page.key, measure.kpi, choice.topic, period, codes)
-    return frame.assign(
-        breakdown_topic=choice.topic,
-        line=frame["area_code"].map(page.area_name),
-        role=["focus" if code == choice.area else "england" for code in frame["area_code"]],
-        order=frame["breakdown"].map(part_order(choice.topic, frame["breakdown"].nunique())),
-    ).sort_values(["role", "order"], ascending=[False, True], kind="stable")
+    return (
+        measure.placed(frame)
+        .assign(
+            breakdown_topic=choice.topic,
+            line=frame["area_code"].map(page.area_name),
+            role=["focus" if code == choice.area else "england" for code in frame["area_code"]],
+            order=frame["breakdown"].map(part_order(choice.topic, frame["breakdown"].nunique())),
+        )
+        .sort_values(["role", "order"], ascending=[False, True], kind="stable")
+    )
 
 
 def is_list(topic: str, count: int) -> bool:
@@ -138,7 +142,7 @@ def parts_title(choice: Choice, own: pd.DataFrame) -> str:
     if is_tied or formats.is_small(top["denominator"]):
         topic = "" if choice.names_topic else choice.topic
         return neutral_title(measure.short_title, topic, str(top["period_label"]))
-    value = formats.number(top["value"], measure.unit, measure.decimals)
+    value = formats.number(top["value"], measure.unit, formats.places(top, measure.decimals))
     return largest_title(choice.topic, str(top["breakdown"]), value)
 
 
@@ -158,6 +162,7 @@ def _table(frame: pd.DataFrame, choice: Choice) -> pd.DataFrame:
 
 
 def _cell(row: Any, measure: Measure) -> str:
-    text = formats.number(row.value, measure.unit, measure.decimals, row.symbol)
+    places = formats.places(row, measure.decimals)
+    text = formats.number(row.value, measure.unit, places, row.symbol)
     base = formats.parts(row.numerator, row.denominator)
     return f"{text} ({base})" if base else text

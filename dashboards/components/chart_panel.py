@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -43,6 +44,11 @@ class Panel:
     data: pd.DataFrame
     stem: str
 
+    @cached_property
+    def table_html(self) -> str:
+        """The table as it is shown."""
+        return html.table(self.table, self.subtitle, self.numbers)
+
 
 def chart_panel(
     context: Context, figure: Any, panel: Panel, measure: Measure | None, *, is_part: bool = False
@@ -66,7 +72,7 @@ def chart_panel(
         )
         st.html(html.paragraphs(*panel.notes, css="sm-note"))
     with tabs[1]:
-        st.html(html.table(panel.table, panel.subtitle, panel.numbers))
+        st.html(panel.table_html)
         download_pair(context, panel.data, measure, panel.stem, panel.subtitle)
     if measure:
         with tabs[2]:
@@ -78,8 +84,12 @@ def download_pair(
     context: Context, data: pd.DataFrame, measure: Measure | None, stem: str, title: str
 ) -> None:
     """The CSV and the text that explains it, side by side."""
-    version = (editions(data) if measure else "") or data_version(context)
-    source = _sources(context, measure, data) if measure else ""
+
+    def explained() -> bytes:
+        version = (editions(data) if measure else "") or data_version(context)
+        source = _sources(context, measure, data) if measure else ""
+        return downloads.metadata(measure, context.facts, version, title, source)
+
     row = st.container(horizontal=True)
     row.download_button(
         "Download the figures (CSV)",
@@ -91,7 +101,7 @@ def download_pair(
     )
     row.download_button(
         "Download what they mean (text)",
-        data=lambda: downloads.metadata(measure, context.facts, version, title, source),
+        data=explained,
         file_name=downloads.file_name(f"{stem}-metadata", "txt"),
         mime="text/plain",
         key=f"metadata-{stem}",

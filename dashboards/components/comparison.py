@@ -16,6 +16,7 @@ from dashboards.charts.axis import Axis, fixed_axis, zero_axis
 from dashboards.charts.lines import comparison_lines
 from dashboards.components import states
 from dashboards.components.chart_panel import Panel
+from dashboards.components.finished import finished
 from dashboards.context import Context
 from dashboards.latest import Latest, latest
 from dashboards.measure import Measure
@@ -68,6 +69,7 @@ def part_words(topic: str, breakdown: str) -> str:
     return breakdown.replace("-", " ").capitalize() if topic == "Plan action" else breakdown
 
 
+@finished
 def comparison(
     context: Context, choice: Choice, stem: str, since: str = ""
 ) -> tuple[Any, Panel] | None:
@@ -101,6 +103,7 @@ def lines_frame(context: Context, choice: Choice) -> pd.DataFrame:
     found["role"] = [_role(context, choice, code) for code in found["area_code"]]
     found["order"] = [codes.index(code) for code in found["area_code"]]
     average = _average(context, choice, found)
+    found = choice.measure.placed(found)
     joined = pd.concat([found, average], ignore_index=True) if not average.empty else found
     return joined.sort_values(["order", "period"], kind="stable").reset_index(drop=True)
 
@@ -172,7 +175,7 @@ def _panel(
     title = line_title(_point(choice, frame, newest))
     subtitle = _subtitle(context, choice, frame, newest)
     ends = [
-        f"{row.line} {formats.number(row.value, measure.unit, measure.decimals)}"
+        f"{row.line} {_cell(row, measure.unit, measure.decimals)}"
         for row in frame[frame["period"] == newest.period].itertuples()
     ]
     names = list(dict.fromkeys(frame["line"]))
@@ -201,7 +204,7 @@ def _point(choice: Choice, frame: pd.DataFrame, newest: Latest) -> Point:
     return Point(
         short_title="" if choice.names_topic and not choice.is_whole else measure.short_title,
         unit=measure.unit,
-        decimals=measure.decimals,
+        decimals=newest.decimals,
         period_label=newest.period_label,
         value=newest.value,
         change=newest.change,
@@ -253,7 +256,10 @@ def _notes(
 
 
 def wide_table(frame: pd.DataFrame, unit: str, decimals: int) -> pd.DataFrame:
-    """Newest period first, one column an area, texts as printed; [r] marks a revision."""
+    """Newest period first, one column an area, texts as printed; [r] marks a revision.
+
+    decimals: of a row that brings none of its own.
+    """
     lines = list(dict.fromkeys(frame["line"]))
     periods = frame[["period", "period_label"]].drop_duplicates("period")
     cells = {
@@ -267,7 +273,7 @@ def wide_table(frame: pd.DataFrame, unit: str, decimals: int) -> pd.DataFrame:
 
 
 def _cell(row: Any, unit: str, decimals: int) -> str:
-    text = formats.number(row.value, unit, decimals, row.symbol)
+    text = formats.number(row.value, unit, formats.places(row, decimals), row.symbol)
     return f"{text} [r]" if row.is_revised is True or row.is_revised == 1 else text
 
 

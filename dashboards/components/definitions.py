@@ -10,6 +10,7 @@ import pandas as pd
 
 from dashboards.components import html
 from dashboards.components.chart_panel import about_terms
+from dashboards.components.finished import finished
 from dashboards.components.footer import SOURCES
 from dashboards.components.view_state import address
 from dashboards.context import Context
@@ -68,9 +69,18 @@ def folded(page: Context, measures: list[Measure]) -> str:
 
 def last_update(page: Context, kpi: str) -> str:
     """'Department for Education 2026, to January 2026', one part for each source."""
-    rows = register.updates(page.key)
-    text = "; ".join(_newest(row) for row in rows[rows["kpi"] == kpi].itertuples())
+    text = "; ".join(_updates(page).get(kpi, ()))
     return text[:1].upper() + text[1:]
+
+
+@finished
+def _updates(page: Context) -> dict[str, list[str]]:
+    """The newest edition of each source, by measure."""
+    rows = register.updates(page.key)
+    return {
+        str(kpi): [_newest(row) for row in part.itertuples()]
+        for kpi, part in rows.groupby("kpi", sort=False)
+    }
 
 
 def numbers_table(page: Context) -> str:

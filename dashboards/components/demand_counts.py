@@ -39,7 +39,7 @@ def told(page: Context, council: Council, kpi: str) -> Told | None:
     newest = latest(figures.series(page.key, kpi, (council.area_code,)), measure)
     if newest is None or newest.value is None:
         return None
-    return Told(newest.value, newest.change, newest.period_label, newest.since)
+    return Told(newest.value, newest.change, newest.period_label, newest.since, newest.decimals)
 
 
 def lead(page: Context, council: Council) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -11,9 +13,11 @@ from dashboards.components import html, states
 from dashboards.components.breakdown import ORDER, SMALL
 from dashboards.components.chart_panel import Panel, chart_panel
 from dashboards.components.demand_choice import TOPIC_WORDS, Choice, Parts
+from dashboards.components.finished import finished
 from dashboards.context import Context
 from dashboards.measure import Measure
 from dashboards.queries import figures, groups
+from dashboards.queries.frozen import records
 from dashboards.words.demand import hidden_words, parts_title
 from dashboards.words.titles import alt_text
 
@@ -36,16 +40,24 @@ def demand_parts(page: Context, choice: Choice) -> None:
 
 def parts_chart(page: Context, choice: Choice, parts: Parts) -> None:
     """One topic: the newest year as bars, all years in the table and the file."""
-    area, measure = choice.council.area_code, parts.measure
-    frame = groups.parts(page.key, measure.kpi, parts.topic, area)
-    newest = newest_year(frame)
-    if newest.empty:
-        text = f"Every figure of {measure.title.lower()} by this topic is hidden [c]."
+    made = _made(page, choice, parts)
+    if made is None:
+        text = f"Every figure of {parts.measure.title.lower()} by this topic is hidden [c]."
         st.html(html.paragraphs(text))
         return
+    chart_panel(page, *made)
+
+
+@finished
+def _made(page: Context, choice: Choice, parts: Parts) -> tuple[Any, Panel, Measure] | None:
+    area, measure = choice.council.area_code, parts.measure
+    frame = measure.placed(groups.parts(page.key, measure.kpi, parts.topic, area))
+    newest = newest_year(frame)
+    if newest.empty:
+        return None
     drawn = _beside(page, parts, newest, choice)
     figure = breakdown_bars(drawn, page.palette, unit=measure.unit, decimals=measure.decimals)
-    chart_panel(page, figure, _panel(choice, parts, frame, newest, drawn), measure)
+    return figure, _panel(choice, parts, frame, newest, drawn), measure
 
 
 def newest_year(frame: pd.DataFrame) -> pd.DataFrame:
@@ -70,7 +82,8 @@ def _beside(page: Context, parts: Parts, newest: pd.DataFrame, choice: Choice) -
     other = other[other["breakdown"].isin(own["breakdown"])]
     if other.empty:
         return own
-    return pd.concat([own, other.assign(line="England", role="england")], ignore_index=True)
+    beside = parts.measure.placed(other).assign(line="England", role="england")
+    return pd.concat([own, beside], ignore_index=True)
 
 
 def _panel(
@@ -79,7 +92,7 @@ def _panel(
     measure = parts.measure
     period = str(newest["period_label"].iloc[0])
     top = newest[newest["value"] == newest["value"].max()]
-    value = formats.number(top["value"].iloc[0], measure.unit, measure.decimals)
+    value = formats.number(top["value"].iloc[0], measure.unit, int(top["decimals"].iloc[0]))
     topic = TOPIC_WORDS[choice.by]
     title = parts_title(measure.short_title, topic, list(top["breakdown"]), value, period)
     is_named = parts.topic.lower() in measure.title.lower()
@@ -87,8 +100,9 @@ def _panel(
     subtitle = f"{measure.title}{by}, {choice.council.name}, {period}"
     table = years_table(frame, measure, parts.topic)
     ends = [
-        f"{row.breakdown} {formats.number(row.value, measure.unit, measure.decimals, row.symbol)}"
-        for row in newest.itertuples()
+        f"{row['breakdown']} "
+        f"{formats.number(row['value'], measure.unit, row['decimals'], row['symbol'])}"
+        for row in records(newest)
     ]
     return Panel(
         title=title,
@@ -106,7 +120,9 @@ def years_table(frame: pd.DataFrame, measure: Measure, topic: str) -> pd.DataFra
     """One row a part, one column a period, the newest first; symbols where there is no figure."""
     rows = frame.assign(
         cell=[
-            formats.number(row.value, measure.unit, measure.decimals, row.symbol)
+            formats.number(
+                row.value, measure.unit, formats.places(row, measure.decimals), row.symbol
+            )
             for row in frame.itertuples()
         ]
     )

@@ -17,6 +17,7 @@ from dashboards.components.demand_parts import DISTRICTS, newest_year, years_tab
 from dashboards.context import Context
 from dashboards.measure import Measure
 from dashboards.queries import groups
+from dashboards.queries.frozen import records
 from dashboards.words.placements import class_words, district_title
 from dashboards.words.titles import alt_text
 from pipelines.registry.council import Council
@@ -87,7 +88,7 @@ def _folder(page: Context, council: Council) -> Path:
 
 
 def _map(page: Context, council: Council, measure: Measure, layout: Tiles) -> None:
-    frame = groups.parts(page.key, measure.kpi, TOPIC, council.area_code)
+    frame = measure.placed(groups.parts(page.key, measure.kpi, TOPIC, council.area_code))
     newest = newest_year(frame)
     if newest.empty:
         st.html(html.paragraphs("Every district's figure is hidden [c].", css="sm-note"))
@@ -95,7 +96,8 @@ def _map(page: Context, council: Council, measure: Measure, layout: Tiles) -> No
     names = [tile.name for tile in layout.districts]
     drawn = frame[frame["breakdown"].isin(names)]
     known = [float(value) for value in drawn["value"].dropna()]
-    ends = steps(known, len(SHARES), measure.decimals)
+    decimals = int(newest["decimals"].min())
+    ends = steps(known, len(SHARES), decimals)
     shapes, is_to_scale = shapes_of(_folder(page, council), layout)
     figure = district_map(
         newest,
@@ -103,12 +105,12 @@ def _map(page: Context, council: Council, measure: Measure, layout: Tiles) -> No
         ends,
         page.palette,
         unit=measure.unit,
-        decimals=measure.decimals,
+        decimals=decimals,
         is_to_scale=is_to_scale,
     )
     notes = (
         OUTLINES if is_to_scale else EQUAL,
-        class_words(ends, measure.unit, measure.decimals),
+        class_words(ends, measure.unit, decimals),
         _left_out(newest, names),
         states.symbols_line(newest["symbol"].dropna()),
     )
@@ -127,11 +129,13 @@ def _panel(
     period = str(newest["period_label"].iloc[0])
     drawn = newest[newest["breakdown"].isin(names)]
     values = [float(value) for value in drawn["value"].dropna()]
-    title = district_title(measure.short_title, values, measure.unit, measure.decimals)
+    decimals = int(newest["decimals"].min())
+    title = district_title(measure.short_title, values, measure.unit, decimals)
     subtitle = f"{measure.title}, by district, {council.name}, {period}"
     ends = [
-        f"{row.breakdown} {formats.number(row.value, measure.unit, measure.decimals, row.symbol)}"
-        for row in drawn.itertuples()
+        f"{row['breakdown']} "
+        f"{formats.number(row['value'], measure.unit, row['decimals'], row['symbol'])}"
+        for row in records(drawn)
     ]
     table = years_table(frame, measure, TOPIC)
     return Panel(

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboards.charts.flow import Band, flow_bands
 from dashboards.components import html, view_state
 from dashboards.components.chart_panel import Panel, chart_panel
+from dashboards.components.early_followed import REFERRALS
 from dashboards.context import Context
 from dashboards.queries import flow
 from dashboards.words import flow as words
@@ -57,7 +58,7 @@ def flow_part(page: Context, name: str) -> None:
     rows = steps[steps["months_after"] == months]
     bands = bands_of(rows)
     figure = flow_bands(_COLUMNS, bands, page.palette, {**words.STEPS})
-    chart_panel(page, figure, _panel(page, rows, bands, months), None)
+    chart_panel(page, figure, _panel(page, rows, bands, months), page.measures.get(REFERRALS))
 
 
 def bands_of(rows: pd.DataFrame) -> list[Band]:

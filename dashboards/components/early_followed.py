@@ -14,6 +14,7 @@ from dashboards.components.chart_panel import Panel, chart_panel
 from dashboards.context import Context
 from dashboards.measure import Measure
 from dashboards.queries import figures
+from dashboards.queries.frozen import records
 from dashboards.theme import Role
 from dashboards.words import flow as words
 from dashboards.words.flow import Followed
@@ -42,21 +43,23 @@ def followed(page: Context) -> pd.DataFrame:
     referred = figures.series(page.key, REFERRALS, area).set_index("period")["value"]
     parts = []
     for months in words.MONTHS:
-        held = figures.series(page.key, measure_of(months), area)
+        kpi = measure_of(months)
+        held = figures.series(page.key, kpi, area)
+        held = page.measures[kpi].placed(held) if kpi in page.measures else held
         is_whole = [
             words.is_followed(children, referred.get(year))
             for year, children in zip(held["period"], held["denominator"], strict=True)
         ]
         kept = pd.Series(is_whole, index=held.index, dtype=bool)
-        parts.append(held[kept].assign(months=months, kpi=measure_of(months)))
+        parts.append(held[kept].assign(months=months, kpi=kpi))
     return pd.concat(parts, ignore_index=True)
 
 
 def shares(page: Context, rows: pd.DataFrame) -> list[Followed]:
     """The rows as words take them."""
     return [
-        Followed(str(label), int(months), _known(value), _decimals(page))
-        for label, months, value in rows[["period_label", "months", "value"]].to_numpy().tolist()
+        Followed(row["period_label"], int(row["months"]), row["value"], int(row["decimals"]))
+        for row in records(rows)
     ]
 
 
@@ -68,7 +71,7 @@ def followed_part(page: Context, rows: pd.DataFrame) -> None:
         st.html(html.paragraphs(NONE))
         return
     frame = _drawn(rows)
-    figure = breakdown_bars(frame, page.palette, unit=measure.unit, decimals=_decimals(page))
+    figure = breakdown_bars(frame, page.palette, unit=measure.unit, decimals=measure.decimals)
     chart_panel(page, figure, _panel(page, measure, frame), measure)
 
 
@@ -82,11 +85,6 @@ def _drawn(rows: pd.DataFrame) -> pd.DataFrame:
         line=[f"Referred in {year}" for year in frame["period_label"]],
         role=[_ROLES[years.index(year)] for year in frame["period_label"]],
     ).sort_values(["months", "period"], ascending=[True, False], kind="stable")
-
-
-def _decimals(page: Context) -> int:
-    """Percentages of protected numbers are whole."""
-    return 1 if page.is_officer else 0
 
 
 def _panel(page: Context, measure: Measure, frame: pd.DataFrame) -> Panel:
@@ -104,27 +102,23 @@ def _panel(page: Context, measure: Measure, frame: pd.DataFrame) -> Panel:
         subtitle=subtitle,
         alt=alt_text(title, subtitle, []),
         notes=(words.CAVEAT, _ORDER, _WHOLE_YEARS, states.symbols_line(frame["symbol"].dropna())),
-        table=_table(frame, _decimals(page)),
+        table=_table(frame),
         numbers=("Had no plan", "Of how many"),
         data=pd.concat(data, ignore_index=True),
         stem="early-followed",
     )
 
 
-def _table(frame: pd.DataFrame, decimals: int) -> pd.DataFrame:
+def _table(frame: pd.DataFrame) -> pd.DataFrame:
     """The newest year first, each with its months in their order."""
     placed = frame.sort_values(["period", "months"], ascending=[False, True], kind="stable")
-    return pd.DataFrame([_line(row, decimals) for row in placed.itertuples()])
+    return pd.DataFrame([_line(row) for row in placed.itertuples()])
 
 
-def _line(row: Any, decimals: int) -> dict[str, str]:
+def _line(row: Any) -> dict[str, str]:
     return {
         "Referred in": row.period_label,
         "Months later": str(row.months),
-        "Had no plan": formats.number(row.value, "percent", decimals, row.symbol),
+        "Had no plan": formats.number(row.value, "percent", row.decimals, row.symbol),
         "Of how many": formats.parts(row.numerator, row.denominator),
     }
-
-
-def _known(value: Any) -> float | None:
-    return float(value) if formats.is_number(value) else None

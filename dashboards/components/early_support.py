@@ -14,6 +14,7 @@ from dashboards.charts.lines import comparison_lines
 from dashboards.components import html, states
 from dashboards.components.chart_panel import Panel, chart_panel
 from dashboards.components.comparison import wide_table
+from dashboards.components.finished import finished
 from dashboards.context import Context
 from dashboards.formats import lower_first
 from dashboards.measure import Measure
@@ -21,7 +22,7 @@ from dashboards.queries import figures, plan
 from dashboards.theme import Role
 from dashboards.words import flow as words
 from dashboards.words import milestone
-from dashboards.words.titles import alt_text, neutral_title
+from dashboards.words.titles import alt_text
 
 THEME = "early_support"
 CHILDREN = "early_support_children"
@@ -48,7 +49,7 @@ def promise_sentence(page: Context, row: Mapping[str, Any]) -> str:
     """What the newest figure is, what was promised, and what it came to."""
     measure = page.measures[str(row["kpi"])]
     part = f" ({row['breakdown']})" if row["breakdown_topic"] != "All" else ""
-    newest = milestone.figure(row["newest_value"], row["unit"], row["decimals"])
+    newest = milestone.figure(row["newest_value"], row["unit"], row["newest_decimals"])
     held = f"{newest} in {row['newest_value_period_label']}" if newest else "no figure yet"
     word = milestone.status(row["plan_status"]).word.lower()
     promised = milestone.promise(row)
@@ -57,24 +58,32 @@ def promise_sentence(page: Context, row: Mapping[str, Any]) -> str:
 
 def promise(page: Context, row: Mapping[str, Any]) -> None:
     """The figures of one promised measure over the years, with the level that was promised."""
+    made = _promise_made(page, row)
+    if made is None:
+        st.html(html.paragraphs(promise_sentence(page, row)))
+        return
+    chart_panel(page, *made)
+
+
+@finished
+def _promise_made(page: Context, row: Mapping[str, Any]) -> tuple[Any, Panel, Measure] | None:
     measure = page.measures[str(row["kpi"])]
     area = page.own_area
     held = figures.series(
         page.key, measure.kpi, (area,), str(row["breakdown_topic"]), str(row["breakdown"])
     )
     if held["value"].dropna().empty:
-        st.html(html.paragraphs(promise_sentence(page, row)))
-        return
+        return None
     part = (
         str(row["breakdown"]) if row["breakdown_topic"] != "All" else page.area_name(page.own_area)
     )
-    own = held.assign(line=part, role="focus")
+    own = measure.placed(held).assign(line=part, role="focus")
     frame = _with_level(own, row)
     axis = zero_axis([float(value) for value in frame["value"].dropna()])
     figure = comparison_lines(
         frame, axis, page.palette, unit=measure.unit, decimals=measure.decimals
     )
-    chart_panel(page, figure, _promise_panel(page, row, own, frame), measure)
+    return figure, _promise_panel(page, row, own, frame), measure
 
 
 def _with_level(own: pd.DataFrame, row: Mapping[str, Any]) -> pd.DataFrame:
@@ -95,7 +104,7 @@ def _promise_panel(
     known = own.dropna(subset=["value"]).iloc[-1]
     word = milestone.status(row["plan_status"]).word.lower()
     title = words.promise_title(
-        formats.number(known["value"], measure.unit, measure.decimals),
+        formats.number(known["value"], measure.unit, int(known["decimals"])),
         str(known["period_label"]),
         milestone.figure(row["level_value"], row["unit"], row["decimals"]),
         word,
@@ -119,16 +128,25 @@ def _promise_panel(
 
 def kinds(page: Context) -> None:
     """How many children had each kind of support, year by year."""
+    made = _kinds(page)
+    if made is not None:
+        chart_panel(page, *made)
+
+
+@finished
+def _kinds(page: Context) -> tuple[Any, Panel, Measure] | None:
     measure = page.measures.get(CHILDREN)
     held = _by_kind(page, measure) if measure else pd.DataFrame()
     if measure is None or held.empty:
-        return
+        return None
     axis = zero_axis([float(value) for value in held["value"].dropna()])
     figure = comparison_lines(
         held, axis, page.palette, unit=measure.unit, decimals=measure.decimals
     )
     period = str(held.sort_values("period")["period_label"].iloc[-1])
-    title = neutral_title(measure.short_title, "kind of support", period)
+    newest = held[held["period_label"] == period].dropna(subset=["value"])
+    counts = {str(kind): float(count) for kind, count in newest[["line", "value"]].to_numpy()}
+    title = words.kinds_title(counts, period)
     subtitle = f"{measure.title}, {page.area_name(page.own_area)}, by kind of support, to {period}"
     table = wide_table(held, measure.unit, measure.decimals)
     ends = [
@@ -149,7 +167,7 @@ def kinds(page: Context) -> None:
         data=downloads.figures(held, measure.kpi, measure.unit),
         stem="early-kinds",
     )
-    chart_panel(page, figure, panel, measure)
+    return figure, panel, measure
 
 
 def _by_kind(page: Context, measure: Measure) -> pd.DataFrame:

@@ -73,7 +73,8 @@ def _figure(page: Context, measure: Measure, area: str, rows: list[dict[str, obj
         st.html(html.paragraphs(NO_FIGURE))
         return
     row = rows[0]
-    shown = formats.number(row["value"], measure.unit, measure.decimals, row["symbol"])
+    places = measure.places(row["source"])
+    shown = formats.number(row["value"], measure.unit, places, row["symbol"])
     source = SOURCES.get(str(row["source"]), str(row["source"]))
     said = words.trace_sentence(row, measure.title, shown, page.area_name(area), source)
     st.html(html.paragraphs(said))

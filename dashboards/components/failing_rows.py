@@ -15,6 +15,7 @@ import streamlit as st
 from dashboards import formats
 from dashboards.components import html
 from dashboards.components.finding_filters import Asked
+from dashboards.components.row_file import row_file
 from dashboards.context import Context
 from dashboards.queries import record_rules
 from dashboards.words import record_rules as words
@@ -26,8 +27,8 @@ WHOSE = (
     "requests in it."
 )
 FILE = (
-    "The whole list as a file: `send validate FILE --out findings.csv` writes every finding of a "
-    "return with its row and record."
+    "The whole list as a file: the command send validate FILE --out findings.csv writes every "
+    "finding of a return with its row and record."
 )
 
 
@@ -53,7 +54,8 @@ def failing_part(page: Context, asked: Asked) -> str:
     )
     caption = words.shown_rows(number, SIZE, total)
     st.html(html.table(pd.DataFrame([_line(row) for row in rows.itertuples()]), caption))
-    st.html(html.paragraphs(WHOSE, FILE.replace("`", ""), css="sm-note"))
+    file = row_file("findings", "All findings of the returns as a file (CSV)", FILE)
+    st.html(html.paragraphs(WHOSE, css="sm-note") + file)
     return str(number) if number > 1 else ""
 
 

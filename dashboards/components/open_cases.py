@@ -14,6 +14,7 @@ import streamlit as st
 
 from dashboards import formats
 from dashboards.components import html, view_state
+from dashboards.components.row_file import row_file
 from dashboards.context import Context
 from dashboards.queries import cases
 from dashboards.words import open_cases as words
@@ -151,7 +152,8 @@ def _list(page: Context, frame: pd.DataFrame) -> None:
         caption = words.caption(start, min(start + ROWS, len(rows)), len(rows))
         table = printed(rows.iloc[start : start + ROWS])
         st.html(html.table(table, caption, ("Days open", "Days left")))
-    st.html(html.paragraphs(words.PSEUDONYMS, words.NO_FILE, css="sm-note"))
+    file = row_file("open-cases", "All open cases as a file (CSV)", words.NO_FILE)
+    st.html(html.paragraphs(words.PSEUDONYMS, css="sm-note") + file)
     others = {
         name: value
         for name, value in dict(st.query_params).items()

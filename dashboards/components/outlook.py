@@ -13,9 +13,11 @@ from dashboards.charts import outlook as chart
 from dashboards.charts.axis import Axis, zero_axis
 from dashboards.components.chart_panel import Panel, chart_panel
 from dashboards.components.comparison import fixed_or_count_axis
+from dashboards.components.finished import finished
+from dashboards.components.promises import promises
 from dashboards.context import Context
 from dashboards.measure import Measure
-from dashboards.queries import figures, outlook, plan
+from dashboards.queries import figures, outlook
 from dashboards.queries.frozen import records
 from dashboards.words import milestone
 from dashboards.words import outlook as words
@@ -62,14 +64,23 @@ def outlook_panel(page: Context, measure: Measure, stem: str, *, la_code: str = 
     la_code: of an authority; where it is left out, of the council whose plan the release holds.
     Nothing is drawn where the authority has no figure.
     """
+    made = _whole(page, measure, stem, la_code)
+    if made is not None:
+        chart_panel(page, *made, is_part=True)
+
+
+@finished
+def _whole(
+    page: Context, measure: Measure, stem: str, la_code: str
+) -> tuple[Any, Panel, Measure | None] | None:
     whose = la_code or str(page.facts.get("council") or page.home.la_code)
     area = str(page.areas.loc[page.areas["la_code"] == whose, "area_code"].max())
     history = figures.series(page.key, measure.kpi, (area,))
     if not history["value"].notna().any():
-        return
+        return None
     rows = [
         row
-        for row in records(plan.milestones(page.key, whose))
+        for row in records(promises(page, whose))
         if row["kpi"] == measure.kpi and row["breakdown_topic"] == "All"
     ]
     course = Course(
@@ -77,15 +88,15 @@ def outlook_panel(page: Context, measure: Measure, stem: str, *, la_code: str = 
         name=measure.title,
         area=page.area_name(area),
         unit=measure.unit,
-        decimals=measure.decimals,
+        decimals=measure.places(history["source"].iloc[-1]),
         topic="All",
         history=history[_KEPT],
-        forecast=_no_forecast(),
-        milestones=tuple(sorted(rows, key=_day)),
+        forecast=pd.DataFrame(columns=list(chart.FORECAST)),
+        milestones=tuple(sorted(rows, key=lambda row: str(row["current_due_date"]))),
         note="",
         events=breaks(measure),
     )
-    draw(page, with_forecast(page, course, measure.kpi, whose), measure, stem)
+    return _drawn(page, with_forecast(page, course, measure.kpi, whose), measure, stem)
 
 
 def breaks(measure: Measure | None) -> tuple[tuple[str, str], ...]:
@@ -113,7 +124,10 @@ def with_forecast(page: Context, course: Course, kpi: str, la_code: str) -> Cour
     chosen = fitting[0]
     values = outlook.forecast_values(page.key, chosen["forecast"])
     started = _started(values, chosen["origin_period"], chosen["origin_value"])
-    return replace(course, forecast=started, note=words.forecast_note(chosen["forecast_note"], ""))
+    note = words.forecast_note(chosen["forecast_note"], "")
+    if named and chosen["forecast"] not in named:
+        note = f"{note} {words.CHANCE_FOR_OFFICERS}"
+    return replace(course, forecast=started, note=note)
 
 
 def _with_queue(page: Context, course: Course, la_code: str, scenario: str) -> Course:
@@ -139,6 +153,12 @@ def _started(values: pd.DataFrame, period: Any, value: Any) -> pd.DataFrame:
 
 def draw(page: Context, course: Course, measure: Measure | None, stem: str) -> None:
     """The chart with all that goes with it."""
+    chart_panel(page, *_drawn(page, course, measure, stem), is_part=True)
+
+
+def _drawn(
+    page: Context, course: Course, measure: Measure | None, stem: str
+) -> tuple[Any, Panel, Measure | None]:
     marks = _marks(course)
     axis = _axis(page, course, measure, marks)
     figure = chart.outlook(
@@ -151,15 +171,7 @@ def draw(page: Context, course: Course, measure: Measure | None, stem: str) -> N
         axis=axis,
         events=course.events,
     )
-    chart_panel(page, figure, _panel(course, axis, measure, stem), measure, is_part=True)
-
-
-def _no_forecast() -> pd.DataFrame:
-    return pd.DataFrame(columns=list(chart.FORECAST))
-
-
-def _day(row: Mapping[str, Any]) -> str:
-    return str(row["current_due_date"])
+    return figure, _panel(course, axis, measure, stem), measure
 
 
 def _why_not(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from dashboards import formats
 from dashboards.charts.axis import Axis, zero_axis
 from dashboards.charts.lines import comparison_lines
-from dashboards.components.chart_panel import Panel, chart_panel
+from dashboards.components.chart_panel import Panel
 from dashboards.components.comparison import fixed_or_count_axis, wide_table
 from dashboards.context import Context
 from dashboards.measure import Measure
@@ -17,8 +17,10 @@ from dashboards.words.evidence import Remark, remark
 from dashboards.words.titles import Pair, alt_text, pair_title
 
 
-def pair_chart(context: Context, claim_id: str, rows: pd.DataFrame) -> None:
-    """Chart the first kind of pair that has two areas in two periods or more.
+def pair_chart(
+    context: Context, claim_id: str, rows: pd.DataFrame
+) -> tuple[Any, Panel, Measure] | None:
+    """The chart of the first kind of pair that has two areas in two periods or more.
 
     rows: the like-for-like evidence of one claim, in order, older editions first.
     """
@@ -26,8 +28,8 @@ def pair_chart(context: Context, claim_id: str, rows: pd.DataFrame) -> None:
         newest = part.drop_duplicates(["period", "area_code"], keep="last")
         measure = context.measures.get(str(newest["kpi"].iloc[0]))
         if measure and newest["area_code"].nunique() == 2 and newest["period"].nunique() > 1:
-            _show(context, f"claim-{claim_id}", measure, newest)
-            return
+            return _made(context, f"claim-{claim_id}", measure, newest)
+    return None
 
 
 def compares_groups(measured: pd.DataFrame) -> bool:
@@ -44,7 +46,9 @@ def _kind(note: object) -> str:
     return remark(note).kind
 
 
-def _show(context: Context, stem: str, measure: Measure, rows: pd.DataFrame) -> None:
+def _made(
+    context: Context, stem: str, measure: Measure, rows: pd.DataFrame
+) -> tuple[Any, Panel, Measure]:
     home = context.home.area_code
     frame = rows.assign(
         line=rows["area_name"],
@@ -62,8 +66,7 @@ def _show(context: Context, stem: str, measure: Measure, rows: pd.DataFrame) -> 
         decimals=decimals,
         breaks=[(period, period[:4]) for period, _ in measure.breaks],
     )
-    panel = _panel(frame, measure, axis, stem, (unit, decimals))
-    chart_panel(context, figure, panel, measure, is_part=True)
+    return figure, _panel(frame, measure, axis, stem, (unit, decimals)), measure
 
 
 def _axis(context: Context, measure: Measure, frame: pd.DataFrame, unit: str) -> Axis:

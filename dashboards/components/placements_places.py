@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -12,7 +14,9 @@ from dashboards.components.chart_panel import Panel, chart_panel
 from dashboards.components.demand_counts import told
 from dashboards.components.demand_forecast import next_range
 from dashboards.components.demand_parts import newest_year
+from dashboards.components.finished import finished
 from dashboards.context import Context
+from dashboards.measure import Measure
 from dashboards.queries import future, groups
 from dashboards.queries.frozen import records
 from dashboards.theme import Role
@@ -34,17 +38,24 @@ OFFICERS = "The months in which places are to open are for officers."
 
 def places_part(page: Context, council: Council) -> None:
     """Places by kind and status, what stands against them, and for officers the months."""
-    frame = places_frame(page, council)
-    if frame.empty:
+    made = _made(page, council)
+    if made is None:
         st.html(html.paragraphs(f"{NONE} {council.name}.", css="sm-note"))
         return
-    figure = breakdown_bars(frame, page.palette, unit="count", decimals=0)
-    measure = page.measures[str(frame["kpi"].iloc[0])]
-    chart_panel(page, figure, _panel(page, council, frame), measure)
+    chart_panel(page, *made)
     need = _need(page, council)
     if need:
         st.html(html.paragraphs(need))
     _months(page, council)
+
+
+@finished
+def _made(page: Context, council: Council) -> tuple[Any, Panel, Measure] | None:
+    frame = places_frame(page, council)
+    if frame.empty:
+        return None
+    figure = breakdown_bars(frame, page.palette, unit="count", decimals=0)
+    return figure, _panel(page, council, frame), page.measures[str(frame["kpi"].iloc[0])]
 
 
 def places_frame(page: Context, council: Council) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -11,8 +13,11 @@ from dashboards.components import html, states
 from dashboards.components.chart_panel import Panel, chart_panel
 from dashboards.components.comparison import Choice, comparison
 from dashboards.components.demand_counts import told
+from dashboards.components.finished import finished
 from dashboards.components.share_mix import Mix
 from dashboards.context import Context
+from dashboards.latest import latest
+from dashboards.measure import Measure
 from dashboards.queries import figures
 from dashboards.queries.frozen import records
 from dashboards.words.placements import VARIANT_NAMES, VARIANTS, placements_lead, variants_title
@@ -22,6 +27,8 @@ from pipelines.registry.council import Council
 SHARE = "mainstream_share"
 GAP_CHILDREN = "mainstream_gap_children"
 FIRST_YEAR = "2015"
+# Protected counts are multiples of it.
+_NEAREST = 5
 SETTINGS = Mix(
     subject="Where children and young people with a plan learn",
     whole="plans",
@@ -61,9 +68,26 @@ def lead(page: Context, council: Council) -> list[str]:
         council.name,
         share,
         england,
-        gap.value if gap and is_same_day else None,
+        gap.value if gap and is_same_day else _short_of(page, council, england),
         measure.decimals if measure else 1,
+        is_about=not is_same_day,
     )
+
+
+def _short_of(page: Context, council: Council, england: float | None) -> float | None:
+    """About how many children an area's own share is short of England's, to the nearest five.
+
+    For a council's own figures: the measure itself is of published ones, and protected counts are
+    rounded to five.
+    """
+    measure = page.measures.get(SHARE)
+    if measure is None or england is None:
+        return None
+    newest = latest(figures.series(page.key, SHARE, (council.area_code,)), measure)
+    if newest is None or newest.numerator is None or newest.denominator is None:
+        return None
+    short = england / 100 * newest.denominator - newest.numerator
+    return _NEAREST * round(short / _NEAREST)
 
 
 def rate_chart(page: Context, council: Council, kpi: str) -> None:
@@ -86,12 +110,19 @@ def rate_chart(page: Context, council: Council, kpi: str) -> None:
 
 def variants_chart(page: Context, council: Council) -> None:
     """Three ways of counting mainstream on the newest day that the DfE's own has a figure for."""
+    made = _variants_made(page, council)
+    if made is not None:
+        chart_panel(page, *made)
+
+
+@finished
+def _variants_made(page: Context, council: Council) -> tuple[Any, Panel, Measure] | None:
     frame = _variants(page, council)
     if frame.empty:
-        return
+        return None
     measure = page.measures[SHARE]
     figure = breakdown_bars(frame, page.palette, unit="percent", decimals=measure.decimals)
-    chart_panel(page, figure, _variants_panel(council, frame, measure.decimals), measure)
+    return figure, _variants_panel(council, frame), measure
 
 
 def _england(page: Context, period_label: str) -> float | None:
@@ -104,7 +135,9 @@ def _variants(page: Context, council: Council) -> pd.DataFrame:
     """One row a definition and area, the council's first; empty without the DfE's own share."""
     codes = {council.area_code: (council.name, "focus"), page.england: ("England", "england")}
     held = [
-        figures.series(page.key, kpi, tuple(codes)).assign(kpi=kpi, breakdown=VARIANT_NAMES[kpi])
+        page.measures[kpi]
+        .placed(figures.series(page.key, kpi, tuple(codes)))
+        .assign(kpi=kpi, breakdown=VARIANT_NAMES[kpi])
         for kpi in VARIANTS
         if kpi in page.measures
     ]
@@ -121,15 +154,16 @@ def _variants(page: Context, council: Council) -> pd.DataFrame:
     ).sort_values("role", ascending=False, kind="stable")
 
 
-def _variants_panel(council: Council, frame: pd.DataFrame, decimals: int) -> Panel:
+def _variants_panel(council: Council, frame: pd.DataFrame) -> Panel:
     own = frame[frame["role"] == "focus"]
     shares = {row["kpi"]: row["value"] for row in records(own)}
-    title = variants_title(shares, decimals)
+    title = variants_title(shares, int(own["decimals"].min()))
     period = str(own["period_label"].iloc[0])
     subtitle = f"Three ways to count children in mainstream schools, {council.name}, {period}"
     ends = [
-        f"{row.breakdown} {formats.number(row.value, 'percent', decimals, row.symbol)}"
-        for row in own.itertuples()
+        f"{row['breakdown']} "
+        f"{formats.number(row['value'], 'percent', row['decimals'], row['symbol'])}"
+        for row in records(own)
     ]
     data = [
         downloads.figures(part.assign(breakdown="All"), str(kpi), "percent")
@@ -144,16 +178,16 @@ def _variants_panel(council: Council, frame: pd.DataFrame, decimals: int) -> Pan
             "Every definition divides by all plans. Bars start at zero.",
             states.symbols_line(frame["symbol"].dropna()),
         ),
-        table=_table(frame, decimals),
+        table=_table(frame),
         numbers=tuple(dict.fromkeys(frame["line"])),
         data=pd.concat(data, ignore_index=True),
         stem="placements-variants",
     )
 
 
-def _table(frame: pd.DataFrame, decimals: int) -> pd.DataFrame:
+def _table(frame: pd.DataFrame) -> pd.DataFrame:
     """One row a definition: each area's share with its parts, and what the definition counts."""
-    cells = frame.assign(cell=[_cell(row, decimals) for row in records(frame)])
+    cells = frame.assign(cell=[_cell(row) for row in frame.itertuples()])
     wide = cells.pivot(index="kpi", columns="line", values="cell").fillna("")
     wide = wide.loc[[kpi for kpi in VARIANTS if kpi in wide.index]]
     wide = wide[list(dict.fromkeys(frame["line"]))]
@@ -162,7 +196,7 @@ def _table(frame: pd.DataFrame, decimals: int) -> pd.DataFrame:
     return wide.reset_index(drop=True)
 
 
-def _cell(row: dict[str, object], decimals: int) -> str:
-    text = formats.number(row["value"], "percent", decimals, row["symbol"])
-    base = formats.parts(row["numerator"], row["denominator"])  # type: ignore[arg-type]
+def _cell(row: Any) -> str:
+    text = formats.number(row.value, "percent", row.decimals, row.symbol)
+    base = formats.parts(row.numerator, row.denominator)
     return f"{text} ({base})" if base else text

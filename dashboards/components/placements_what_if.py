@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -10,9 +13,10 @@ from dashboards.charts.bars import breakdown_bars
 from dashboards.components import html
 from dashboards.components.chart_panel import Panel, chart_panel
 from dashboards.components.demand_counts import told
+from dashboards.components.finished import finished
 from dashboards.context import Context
-from dashboards.measure import Measure
-from dashboards.queries import future
+from dashboards.measure import OWN, Measure
+from dashboards.queries import figures, future
 from dashboards.queries.frozen import records
 from dashboards.words.placements import needed_words, newest_share_words, scenario_title
 from dashboards.words.titles import alt_text
@@ -40,7 +44,7 @@ def needed_part(page: Context, council: Council) -> None:
         _year(rows[0]["goal_period"]),
     )
     newest = told(page, council, NEW_PLANS)
-    after = newest_share_words(newest, page.measures[NEW_PLANS].decimals) if newest else ""
+    after = newest_share_words(newest, newest.decimals) if newest else ""
     items = "".join(f"<li>{html.escape(text)}</li>" for text in told_by_year)
     st.header("What it would take to equal England's share", anchor=False)
     st.html(f"{html.paragraphs(start)}<ul>{items}</ul>{html.paragraphs(after)}")
@@ -49,12 +53,12 @@ def needed_part(page: Context, council: Council) -> None:
 def scenarios_part(page: Context, council: Council, measure: Measure) -> None:
     """Each scenario about the share: its effect, each action's own part, or why there is none."""
     frame = future.scenarios(page.key, council.la_code, measure.kpi)
-    for _, rows in frame.groupby("scenario", sort=False):
+    for scenario, rows in frame.groupby("scenario", sort=False):
         known = rows[rows["period"].notna() & rows["change_value"].notna()]
         if known.empty:
             _without(rows)
         else:
-            _scenario(page, council, measure, rows[rows["period"].notna()])
+            chart_panel(page, *_scenario(page, council, measure, str(scenario)))
 
 
 def _without(rows: pd.DataFrame) -> None:
@@ -63,7 +67,12 @@ def _without(rows: pd.DataFrame) -> None:
     st.html(html.paragraphs(text))
 
 
-def _scenario(page: Context, council: Council, measure: Measure, rows: pd.DataFrame) -> None:
+@finished
+def _scenario(
+    page: Context, council: Council, measure: Measure, scenario: str
+) -> tuple[Any, Panel, Measure]:
+    every = future.scenarios(page.key, council.la_code, measure.kpi)
+    rows = every[(every["scenario"] == scenario) & every["period"].notna()]
     last = rows[rows["period"] == rows["period"].max()]
     parts = last[last["scenario_part"].isin(["action", "together"])]
     frame = pd.DataFrame(
@@ -78,7 +87,10 @@ def _scenario(page: Context, council: Council, measure: Measure, rows: pd.DataFr
     )
     # The subtitle says that the bars are percentage points; a bare number fits a phone.
     figure = breakdown_bars(frame, page.palette, unit="score", decimals=measure.decimals)
-    chart_panel(page, figure, _panel(council, measure, rows, last), None)
+    panel = _panel(council, measure, rows, last)
+    edition = dict(figures.data_versions(page.key)).get(OWN, "")
+    own = panel.data.assign(source=OWN, vintage=edition)
+    return figure, replace(panel, data=own), measure
 
 
 def _panel(council: Council, measure: Measure, rows: pd.DataFrame, last: pd.DataFrame) -> Panel:

@@ -70,7 +70,7 @@ def _course(
         name=title,
         area=str(page.facts["council_name"]),
         unit=str(row["unit"]),
-        decimals=int(row["decimals"]) if formats.is_number(row["decimals"]) else 0,
+        decimals=int(row["newest_decimals"]) if formats.is_number(row["newest_decimals"]) else 0,
         topic=str(row["breakdown_topic"]),
         history=history[["period", "period_label", "value", "source", "vintage"]],
         forecast=pd.DataFrame(columns=["period", "value_p10", "value_p50", "value_p90"]),
@@ -116,7 +116,7 @@ def _stated(row: Row) -> str:
     ]
     ours = f"Our assumption: {formats.listed(parts)}. " if parts else ""
     why = row["assumption_reason"] or ""
-    return f"{row['source_document'] or ''}. {ours}{why}".strip(". ") + "."
+    return f"{plan.document(row['source_document'])}. {ours}{why}".strip(". ") + "."
 
 
 def _depends_on(row: Row, titles: Mapping[str, str]) -> str:
@@ -161,4 +161,4 @@ def _sources(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 def _from(document: Any, is_ours: Any, why: Any) -> str:
     said = plan.assumption(is_ours, why) or (why or "")
-    return ". ".join(str(part) for part in (document, said) if part)
+    return ". ".join(str(part) for part in (plan.document(document), said) if part)

@@ -12,6 +12,7 @@ from dashboards import formats
 from dashboards.components.html import escape
 from dashboards.components.marks import status_mark
 from dashboards.words import milestone, plan
+from dashboards.words.sources import without_files
 
 Row = Mapping[str, Any]
 
@@ -36,9 +37,9 @@ def action_html(
 
 
 def comment_words(note: Row, role_titles: Mapping[str, str]) -> str:
-    """'20 November 2025, reported in 902: ...' or the role that wrote it, before the text."""
+    """'20 November 2025, Report on the plan' or the role that wrote it, before the text."""
     role = note.get("author_role")
-    source = note.get("source_document")
+    source = plan.document(note.get("source_document"))
     who = role_titles.get(str(role), str(role).replace("-", " ")) if role else ""
     return ", ".join(part for part in (formats.day(note["made_at"]), who, source or "") if part)
 
@@ -76,7 +77,7 @@ def _measure(row: Row, milestones: Sequence[Row]) -> str:
         f"<p>{name}: {escape(text)}{mark(is_ours)}</p>" for name, text, is_ours in facts if text
     )
     is_held = formats.is_number(row["newest_value"])
-    needs = "" if is_held else row["needs"] or row["measured_from"]
+    needs = "" if is_held else row["needs"] or without_files(str(row["measured_from"] or ""))
     wanted = f"<p>What would measure it: {escape(str(needs))}</p>" if needs else ""
     return (
         '<div class="sm-path"><div>'

@@ -94,7 +94,7 @@ def _figures(context: Context, council: Council, measure: Measure) -> Figures:
         values=tuple(recent(frame, periods)),
         breaks=tuple(periods.index(at) for at, _ in measure.breaks if at in periods[1:]),
         first_label=formats.period_label(periods[0], measure.period_kind) if periods else "",
-        england=at(rows, period, "england_value"),
+        england=at(figures.series(context.key, measure.kpi, (context.england,)), period, "value"),
         neighbours=at(rows, period, AVERAGES[council.neighbour_average]),
         neighbour_words=f" ({council.neighbour_average} of {number})",
     )

@@ -13,6 +13,7 @@ import pandas as pd
 
 from dashboards import formats
 from dashboards.components.footer import SOURCES
+from dashboards.words.record_rules import edition
 
 # From this many files on, one kind of one source takes a single line.
 MANY = 7
@@ -41,8 +42,11 @@ COLUMNS = (
     "row_count_quarantined",
     "symbol",
 )
+# The edition of a file that is about no one period.
+_UNDATED = "undated"
 PROTECTED = (
-    "Names and hashes of the council's own files are not told: a name may be a child's.",
+    "Names of the council's own files are not told: a name may be a child's. Their hashes are kept "
+    "for auditors.",
     "Rows of the council's own files are counted to the nearest 5 in each part of a file, and the "
     "parts are added.",
     "[c] alone: too few rows to be told. [c] after a number: some parts of the file hold too few "
@@ -141,9 +145,9 @@ def _line(row: Any) -> dict[str, str]:
     return {
         "File": _name(row),
         "Source": SOURCES.get(row.source, row.source),
-        "Release": row.vintage,
+        "Release": edition(row.vintage),
         **counts,
-        "SHA-256 begins": "not told" if row.is_protected else row.sha256[:12],
+        "SHA-256 begins": "kept for auditors" if row.is_protected else row.sha256[:12],
     }
 
 
@@ -153,7 +157,7 @@ def _lines(group: pd.DataFrame) -> list[dict[str, str]]:
 
 def _together(group: pd.DataFrame) -> dict[str, str]:
     """The one line of many files: their number, the span of their releases, their sums."""
-    ends = list(dict.fromkeys([group["vintage"].min(), group["vintage"].max()]))
+    ends = list(dict.fromkeys(map(edition, (group["vintage"].min(), group["vintage"].max()))))
     sums = {
         words: _count(
             group[f"row_count_{name}"].sum(min_count=1), int(group[f"hidden_{name}"].sum())
@@ -170,10 +174,11 @@ def _heading(group: pd.DataFrame) -> str:
 
 
 def _name(row: Any) -> str:
-    """A publisher's file by its name, one of the council's own by kind and edition."""
+    """A publisher's file by its name, one of the council's own by its kind and edition, if any."""
     if not row.is_protected:
         return str(row.file_name)
-    return f"{kind_words(row.kind)}, {row.vintage}"
+    kind = kind_words(row.kind)
+    return kind if row.vintage == _UNDATED else f"{kind}, {edition(row.vintage)}"
 
 
 def kind_words(kind: str) -> str:

@@ -47,6 +47,16 @@ def record_findings_part(page: Context, name: str) -> None:
     view_state.write(name, asked.parameters() | {"page": at_page})
 
 
+_ABOUT = (
+    "A finding is one row, or one child, of which a rule of the return says that it is wrong or "
+    "should be looked at. What each rule says stands in the table below."
+)
+_SOURCE = (
+    "Source: the council's own returns, checked by this product's rules as they were taken in. "
+    "Exact numbers, for officers only."
+)
+
+
 def standing(page: Context) -> str:
     """What is open in the newest return, by weight; empty where no return was judged."""
     returns = record_rules.returns(page.key)
@@ -107,6 +117,8 @@ def _panel(page: Context, asked: Asked, history: pd.DataFrame) -> Panel:
             words.change(now, before, asked.vintage, earlier),
             drawn if held > _MOST_DRAWN else "",
             _NOUGHT,
+            _ABOUT,
+            _SOURCE,
         ),
         table=table,
         numbers=tuple(words.STATUSES.values()),

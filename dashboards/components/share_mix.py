@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +14,9 @@ from dashboards.charts.stack import share_bars
 from dashboards.components import html, states
 from dashboards.components.chart_panel import Panel, chart_panel
 from dashboards.components.comparison import wide_table
+from dashboards.components.finished import finished
 from dashboards.context import Context
+from dashboards.measure import Measure
 from dashboards.queries import figures
 from dashboards.queries.frozen import records
 from dashboards.words.placements import mix_title
@@ -47,11 +50,19 @@ class Mix:
 
 def share_mix(page: Context, council: Council, mix: Mix) -> None:
     """The shares of every year that has one of them, or a sentence where none is held."""
-    frame = mix_frame(page, council, mix)
-    if frame.empty:
+    made = _made(page, council, mix)
+    if made is None:
         text = f"This release has none of these shares for {council.name}: {mix.subject}."
         st.html(html.paragraphs(text, css="sm-note"))
         return
+    chart_panel(page, *made)
+
+
+@finished
+def _made(page: Context, council: Council, mix: Mix) -> tuple[Any, Panel, Measure] | None:
+    frame = mix_frame(page, council, mix)
+    if frame.empty:
+        return None
     decimals = max(page.measures[kpi].decimals for kpi in frame["kpi"].unique())
     shown = frame[frame["kpi"].isin(list(mix.drawn))]
     figure = share_bars(shown, page.palette, decimals=decimals)
@@ -59,8 +70,7 @@ def share_mix(page: Context, council: Council, mix: Mix) -> None:
     breaks = [
         pair for kpi in mix.drawn if kpi in page.measures for pair in page.measures[kpi].breaks
     ]
-    panel = _panel(council, mix, frame, decimals, dict(breaks))
-    chart_panel(page, figure, panel, measure)
+    return figure, _panel(council, mix, frame, decimals, dict(breaks)), measure
 
 
 def mix_frame(page: Context, council: Council, mix: Mix) -> pd.DataFrame:
@@ -69,7 +79,9 @@ def mix_frame(page: Context, council: Council, mix: Mix) -> pd.DataFrame:
     A year with one part alone would show it as if it were the whole.
     """
     held = [
-        figures.series(page.key, kpi, (council.area_code,)).assign(line=words, kpi=kpi)
+        page.measures[kpi]
+        .placed(figures.series(page.key, kpi, (council.area_code,)))
+        .assign(line=words, kpi=kpi)
         for kpi, words in {**mix.drawn, **mix.listed}.items()
         if kpi in page.measures
     ]
@@ -89,12 +101,12 @@ def _panel(
     last = frame[frame["period"] == frame["period"].max()]
     labels = list(dict.fromkeys(frame["period_label"]))
     shares = {row["line"]: row["value"] for row in records(last)}
-    title = mix_title(shares, mix.whole, labels[-1], decimals)
+    title = mix_title(shares, mix.whole, labels[-1], int(last["decimals"].min()))
     span = " to ".join(dict.fromkeys([labels[0], labels[-1]]))
     subtitle = f"{mix.subject}, {council.name}, {span}"
     table = wide_table(frame, "percent", decimals)
     ends = [
-        f"{row.line} {formats.number(row.value, 'percent', decimals, row.symbol)}"
+        f"{row.line} {formats.number(row.value, 'percent', row.decimals, row.symbol)}"
         for row in last.itertuples()
     ]
     return Panel(

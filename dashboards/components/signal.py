@@ -13,13 +13,13 @@ from dashboards.charts.axis import Axis, zero_axis
 from dashboards.charts.months import control_chart
 from dashboards.components import html, states
 from dashboards.components.chart_panel import Panel, chart_panel
+from dashboards.components.finished import finished
 from dashboards.context import Context
-from dashboards.measure import Measure
+from dashboards.measure import OWN, Measure
 from dashboards.queries import figures, signals
 from dashboards.queries.frozen import records
 from dashboards.words import signal as words
 from dashboards.words.signal import Signal
-from dashboards.words.sources import OWN
 from dashboards.words.titles import alt_text
 
 FOR_OFFICERS = (
@@ -36,11 +36,22 @@ def signal_panel(page: Context, kpi: str, stem: str, *, notes: tuple[str, ...] =
     Where the reader's file has no month a sentence says so, and for whom there are some.
     notes: what this page says first under the chart; empty ones are left out.
     """
-    measure, found = page.measures.get(kpi), signal_of(page, kpi)
-    if measure is None or found is None:
+    made = _made(page, kpi, stem, notes)
+    if made is None:
         is_kept_back = holds_own_rows(page) and not page.is_officer
         st.html(html.paragraphs(FOR_OFFICERS if is_kept_back else NONE, css="sm-note"))
         return
+    chart_panel(page, *made, is_part=True)
+
+
+@finished
+def _made(
+    page: Context, kpi: str, stem: str, notes: tuple[str, ...]
+) -> tuple[Any, Panel, Measure] | None:
+    measure, found = page.measures.get(kpi), signal_of(page, kpi)
+    if measure is None or found is None:
+        return None
+    measure = replace(measure, decimals=measure.places(OWN))
     points = monthly_points(page, measure)
     level = _judged(page, kpi).get("level_value")
     axis = _axis(points, level, measure.unit)
@@ -53,8 +64,7 @@ def signal_panel(page: Context, kpi: str, stem: str, *, notes: tuple[str, ...] =
         level=level,
     )
     panel = _panel(page, measure, points, found, axis, stem)
-    panel = replace(panel, notes=(*notes, *panel.notes))
-    chart_panel(page, figure, panel, measure, is_part=True)
+    return figure, replace(panel, notes=(*notes, *panel.notes)), measure
 
 
 def holds_own_rows(page: Context) -> bool:
@@ -73,7 +83,7 @@ def signal_of(page: Context, kpi: str) -> Signal | None:
 
     def text(value: Any) -> str:
         known_value = formats.is_number(value)
-        return formats.number(value, measure.unit, measure.decimals) if known_value else ""
+        return formats.number(value, measure.unit, measure.places(OWN)) if known_value else ""
 
     return Signal(
         subject=measure.short_title,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -9,18 +10,37 @@ import streamlit as st
 
 from dashboards import formats
 from dashboards.components import html
+from dashboards.components.chart_panel import Panel, chart_panel
+from dashboards.components.finished import finished
 from dashboards.components.pairs import compares_groups, pair_chart
 from dashboards.context import Context
+from dashboards.measure import OWN, Measure
+from dashboards.queries import register
 from dashboards.words.evidence import remark
-from dashboards.words.sources import OWN
 from dashboards.words.verdicts import verdict_words
 
 
-def statement(context: Context, claim: Any, evidence: pd.DataFrame) -> None:
-    """Show one statement.
+@dataclass(frozen=True)
+class _Evidence:
+    """What a statement rests on, ready to be shown.
 
-    claim: a row of register.claims; evidence: its rows of register.claim_evidence, in order.
+    Attributes:
+        figures: the table of what was said and measured; empty where nothing was.
+        pair: the chart of like for like, with its words and its measure.
+        folds: heading and table of what is closed until asked for.
     """
+
+    figures: str
+    pair: tuple[Any, Panel, Measure] | None
+    folds: tuple[tuple[str, str], ...]
+
+
+def statement(context: Context, claim: Any) -> None:
+    """Show one statement, with its rows of register.claim_evidence.
+
+    claim: a row of register.claims.
+    """
+    held = _evidence(context, claim.claim_id)
     with st.container(border=True, key=f"claim-{claim.claim_id}"):
         verdict = html.badge(verdict_words(claim.verdict), claim.verdict)
         said = formats.day(claim.statement_date) or "no date given"
@@ -33,11 +53,27 @@ def statement(context: Context, claim: Any, evidence: pd.DataFrame) -> None:
             f'<h2 class="sm-claim">{html.escape(f"{claim.claim_id}: {claim.statement}")}</h2>'
             f"<p>{verdict}</p>{html.paragraphs(*texts, css='sm-tight')}"
         )
-        _figures(context, claim.claim_id, evidence)
-        if not compares_groups(evidence[evidence["role"] == "measured"]):
-            pair_chart(context, claim.claim_id, evidence[evidence["role"] == "like_for_like"])
-        _all_pairs(context, claim.claim_id, evidence[evidence["role"] == "like_for_like"])
-        _files(context, claim.claim_id, evidence)
+        if held.figures:
+            st.html(held.figures)
+        if held.pair:
+            chart_panel(context, *held.pair, is_part=True)
+        for heading, table in held.folds:
+            with st.expander(heading):
+                st.html(table)
+
+
+@finished
+def _evidence(context: Context, claim_id: str) -> _Evidence:
+    every = register.claim_evidence(context.key)
+    rows = every[every["claim_id"] == claim_id]
+    like = rows[rows["role"] == "like_for_like"]
+    is_apart = compares_groups(rows[rows["role"] == "measured"])
+    folds = (_all_pairs(context, claim_id, like), _files(context, claim_id, rows))
+    return _Evidence(
+        figures=_figures(context, claim_id, rows),
+        pair=None if is_apart else pair_chart(context, claim_id, like),
+        folds=tuple(fold for fold in folds if fold),
+    )
 
 
 def figure_text(row: Any) -> str:
@@ -46,12 +82,12 @@ def figure_text(row: Any) -> str:
     return formats.number(row.value, str(row.unit), decimals, row.symbol)
 
 
-def _figures(context: Context, claim_id: str, evidence: pd.DataFrame) -> None:
-    """What was stated beside what was measured."""
+def _figures(context: Context, claim_id: str, evidence: pd.DataFrame) -> str:
+    """What was stated beside what was measured, as a table."""
     stated = evidence[evidence["role"] == "stated"]
     measured = evidence[evidence["role"] == "measured"]
     if measured.empty:
-        return
+        return ""
     rows: list[tuple[Any, ...]] = [
         ("Stated", row.note, _period(row), row.stated_text, "") for row in stated.itertuples()
     ]
@@ -66,7 +102,7 @@ def _figures(context: Context, claim_id: str, evidence: pd.DataFrame) -> None:
         for row in measured.itertuples()
     ]
     table = pd.DataFrame(rows, columns=["Kind", "What", "Period", "Figure", "Does it fit?"])
-    st.html(html.table(table, f"{claim_id}: what was said and what the release holds", ("Figure",)))
+    return html.table(table, f"{claim_id}: what was said and what the release holds", ("Figure",))
 
 
 def _subject(context: Context, row: Any) -> str:
@@ -79,10 +115,10 @@ def _subject(context: Context, row: Any) -> str:
     )
 
 
-def _all_pairs(context: Context, claim_id: str, rows: pd.DataFrame) -> None:
+def _all_pairs(context: Context, claim_id: str, rows: pd.DataFrame) -> tuple[str, str] | None:
     """Every like-for-like figure, the ones before a revision or a break too."""
     if rows.empty:
-        return
+        return None
     listed = [
         (
             _subject(context, row),
@@ -95,15 +131,15 @@ def _all_pairs(context: Context, claim_id: str, rows: pd.DataFrame) -> None:
     ]
     columns = ["What", "Period", "Figure", "Source and release", "Remark"]
     title = f"Like for like, {claim_id}"
-    with st.expander(f"{title}: {formats.plural(len(listed), 'figure')}"):
-        st.html(html.table(pd.DataFrame(listed, columns=columns), title, ("Figure",)))
+    table = html.table(pd.DataFrame(listed, columns=columns), title, ("Figure",))
+    return f"{title}: {formats.plural(len(listed), 'figure')}", table
 
 
-def _files(context: Context, claim_id: str, evidence: pd.DataFrame) -> None:
+def _files(context: Context, claim_id: str, evidence: pd.DataFrame) -> tuple[str, str] | None:
     """Every published cell behind the verdict, back to its file and row."""
     cells = evidence[(evidence["role"] == "evidence") & evidence["file_id"].notna()]
     if cells.empty:
-        return
+        return None
     rows = [
         (
             _subject(context, row),
@@ -117,8 +153,8 @@ def _files(context: Context, claim_id: str, evidence: pd.DataFrame) -> None:
     ]
     columns = ["What", "Period", "Figure", "Source and release", "File", "Row"]
     title = f"Evidence, {claim_id}"
-    with st.expander(f"{title}: {formats.plural(len(rows), 'published figure')}"):
-        st.html(html.table(pd.DataFrame(rows, columns=columns), title, ("Figure", "Row")))
+    table = html.table(pd.DataFrame(rows, columns=columns), title, ("Figure", "Row"))
+    return f"{title}: {formats.plural(len(rows), 'published figure')}", table
 
 
 def _row_words(row_number: Any) -> str:

@@ -17,12 +17,20 @@ from pipelines.registry.council import Council
 PARAMETER = "council"
 
 
-def whose(page: Context, address: Mapping[str, str] | None, stem: str) -> Council:
+def whose(
+    page: Context,
+    address: Mapping[str, str] | None,
+    stem: str,
+    *,
+    is_published_first: bool = False,
+) -> Council:
     """The council chosen, the one with case rows first. address: of a link just followed.
 
     stem: the page's name, which keeps its widget apart from other pages'.
+    is_published_first: for the page that outsiders open, where published figures come first.
     """
-    offered = {council.la_code: council for council in reversed(councils(page))}
+    known = councils(page) if is_published_first else tuple(reversed(councils(page)))
+    offered = {council.la_code: council for council in known}
     if len(offered) == 1:
         return page.home
     first, key = next(iter(offered)), f"{stem}_council"
@@ -32,7 +40,7 @@ def whose(page: Context, address: Mapping[str, str] | None, stem: str) -> Counci
     chosen = st.segmented_control(
         "Figures of",
         list(offered),
-        format_func=lambda code: _words(page, offered[code]),
+        format_func=lambda code: offered[code].name,
         required=True,
         key=key,
     )
@@ -42,9 +50,3 @@ def whose(page: Context, address: Mapping[str, str] | None, stem: str) -> Counci
 def in_address(page: Context, council: Council) -> dict[str, str]:
     """The choice as a parameter of the address; nothing where there is none."""
     return {PARAMETER: council.la_code} if len(councils(page)) > 1 else {}
-
-
-def _words(page: Context, council: Council) -> str:
-    is_published = council.la_code == page.home.la_code
-    kind = "as published by the DfE" if is_published else "invented, with case rows"
-    return f"{council.name} ({kind})"

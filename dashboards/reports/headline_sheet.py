@@ -20,8 +20,8 @@ def headline_sheet(page: Context, whose: Council) -> Sheet | None:
     if not shown:
         return None
     rows = [_row(whose, card, item) for card, item in zip(shown, held, strict=True)]
-    decimals = [cells.number_format(card.decimals) for card in shown]
-    numbers = (whose.name, "Change", "England", _average(whose))
+    own = [cells.number_format(card.decimals) for card in shown]
+    beside = [cells.number_format(item.measure.decimals) for item in held]
     return Sheet(
         title=f"{whose.name}: headline measures, newest figures",
         table=pd.DataFrame(rows),
@@ -31,7 +31,8 @@ def headline_sheet(page: Context, whose: Council) -> Sheet | None:
             "where the series changes its meaning.",
             "A count is not held against areas of another size: [z].",
         ),
-        formats=dict.fromkeys(numbers, decimals),
+        formats=dict.fromkeys((whose.name, "Change"), own)
+        | dict.fromkeys(("England", _average(whose)), beside),
     )
 
 
@@ -43,7 +44,7 @@ def _row(whose: Council, card: Card, item: Figures) -> dict[str, float | int | s
     newest, beside = item.latest, {"England": item.england, _average(whose): item.neighbours}
     reason = "z" if card.unit in NOT_COMPARED else None
     compared = {
-        name: cells.number(None if reason else value, card.decimals, reason)
+        name: cells.number(None if reason else value, item.measure.decimals, reason)
         for name, value in beside.items()
     }
     promised = card.milestone

@@ -33,10 +33,8 @@ def measure_sheet(page: Context, whose: Council, measure: Measure) -> Sheet | No
     rows = figures.series(page.key, measure.kpi, (whose.area_code,))
     if rows.empty:
         return None
-    own = [
-        cells.number(value, measure.decimals, symbol)
-        for value, symbol in zip(rows["value"], rows["symbol"], strict=True)
-    ]
+    rows = measure.placed(rows)
+    own = [cells.number(row.value, row.decimals, row.symbol) for row in rows.itertuples()]
     numbers = {
         cells.heading(whose.name, measure.unit): own,
         **_beside(page, whose, rows, measure),
@@ -52,6 +50,8 @@ def measure_sheet(page: Context, whose: Council, measure: Measure) -> Sheet | No
         }
     )
     decimals = [cells.number_format(measure.decimals)] * len(table)
+    # The newest first, as in the table.
+    own_decimals = [cells.number_format(places) for places in rows["decimals"].iloc[::-1]]
     return Sheet(
         title=f"{measure.title}, {whose.name}, by year",
         table=table.iloc[::-1].reset_index(drop=True),
@@ -59,6 +59,7 @@ def measure_sheet(page: Context, whose: Council, measure: Measure) -> Sheet | No
         notes=measure_notes(page, whose, measure),
         subtitle=_beside_figure(rows, measure),
         formats=dict.fromkeys(numbers, decimals)
+        | {cells.heading(whose.name, measure.unit): own_decimals}
         | {name: [cells.number_format(0)] * len(table) for name in counts},
     )
 
@@ -124,7 +125,7 @@ def _remark(row: Any, measure: Measure) -> str:
     """What a revision replaced, and where the series changes its meaning."""
     said = []
     if row.is_revised:
-        before = formats.number(row.previous_value, measure.unit, measure.decimals)
+        before = formats.number(row.previous_value, measure.unit, row.decimals)
         said.append(f"[r] was {before} in the {row.previous_vintage} edition")
     if row.period in {at for at, _ in measure.breaks}:
         said.append("[b] not on the same basis as the period before")

@@ -46,6 +46,21 @@ def printed(said: Mapping[str, Any], moment: datetime) -> bytes:
     Raises:
         FailedCheckError: they do not fit on one sheet at any size of type.
     """
+    compiler = _compiler(said)
+    built = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=moment)
+    return cast("bytes", built)
+
+
+def pictured(said: Mapping[str, Any], dots: int) -> bytes:
+    """The same sheet as a PNG picture for a screen. dots: an inch.
+
+    Raises:
+        FailedCheckError: as `printed`.
+    """
+    return cast("bytes", _compiler(said).compile(format="png", ppi=dots))
+
+
+def _compiler(said: Mapping[str, Any]) -> Any:
     import typst
 
     given = {"report": json.dumps(said, ensure_ascii=False)}
@@ -56,8 +71,7 @@ def printed(said: Mapping[str, Any], moment: datetime) -> bytes:
             where=str(said["title"]),
             remedy="Name fewer measures under overview_measures in the council's settings.yml.",
         )
-    built = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=moment)
-    return cast("bytes", built)
+    return compiler
 
 
 def content(page: Context, said: Overview) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from dashboards.context import Context
 from dashboards.queries import plan, register
 from dashboards.reports import cells
 from dashboards.reports.sheets import Sheet
+from dashboards.words import milestone
+from dashboards.words import plan as words
 from dashboards.words.verdicts import verdict_words
 from pipelines.registry.council import Council
 
@@ -33,22 +35,25 @@ def actions_sheet(page: Context, whose: Council) -> Sheet | None:
                 cells.text(row.newest_value_period_label) for row in rows.itertuples()
             ],
             "Newest figure": [
-                cells.number(row.newest_value, row.decimals) for row in rows.itertuples()
+                cells.number(row.newest_value, row.newest_decimals) for row in rows.itertuples()
             ],
             "Milestones": [int(count) for count in rows["milestone_count"]],
             "Milestones met": [int(count) for count in rows["met_count"]],
             "Milestones missed": [int(count) for count in rows["missed_count"]],
             "Milestones moved": [int(count) for count in rows["moved_count"]],
-            "Document": [cells.text(row.source_document) for row in rows.itertuples()],
+            "Document": [
+                cells.text(words.document(row.source_document)) for row in rows.itertuples()
+            ],
             "Assumed by us": [_assumed(row) for row in rows.itertuples()],
         }
     )
     decimals = [cells.number_format(places) for places in rows["decimals"]]
+    newest = [cells.number_format(places) for places in rows["newest_decimals"]]
     return Sheet(
         title=f"Delivery plan of {whose.name}: actions and their measures",
         table=table,
         source="Source: the council's delivery plan; newest figures from this release.",
-        formats={"Target": decimals, "Newest figure": decimals},
+        formats={"Target": decimals, "Newest figure": newest},
     )
 
 
@@ -66,19 +71,26 @@ def milestones_sheet(page: Context, whose: Council) -> Sheet | None:
             "First promised value": [_promised(row) for row in rows.itertuples()],
             "Due": [cells.day(row.current_due_date) for row in rows.itertuples()],
             "Value due": [cells.number(row.level_value, row.decimals) for row in rows.itertuples()],
-            "Period that decides": [cells.text(row.deciding_period) for row in rows.itertuples()],
+            "Period that decides": [
+                cells.text(milestone.in_words(row.deciding_period)) for row in rows.itertuples()
+            ],
             "Figure of that period": [
-                cells.number(row.deciding_value, row.decimals) for row in rows.itertuples()
+                cells.number(row.deciding_value, row.newest_decimals) for row in rows.itertuples()
             ],
             "Status": [cells.text(row.plan_status).replace("_", " ") for row in rows.itertuples()],
             "Chance of meeting it (per cent)": [_chance(row.chance) for row in rows.itertuples()],
-            "Why there is no chance": [cells.text(row.why_not) for row in rows.itertuples()],
+            "Why there is no chance": [
+                cells.text(milestone.in_words(row.why_not)) for row in rows.itertuples()
+            ],
             "Times moved": [int(count) for count in rows["revision_count"]],
             "Why it was moved": [cells.text(row.revision_reason) for row in rows.itertuples()],
-            "Document": [cells.text(row.source_document) for row in rows.itertuples()],
+            "Document": [
+                cells.text(words.document(row.source_document)) for row in rows.itertuples()
+            ],
         }
     )
     decimals = [cells.number_format(places) for places in rows["decimals"]]
+    deciding = [cells.number_format(places) for places in rows["newest_decimals"]]
     return Sheet(
         title=f"Delivery plan of {whose.name}: milestones",
         table=table,
@@ -91,7 +103,7 @@ def milestones_sheet(page: Context, whose: Council) -> Sheet | None:
         formats={
             "First promised value": decimals,
             "Value due": decimals,
-            "Figure of that period": decimals,
+            "Figure of that period": deciding,
         },
     )
 

@@ -29,7 +29,7 @@ def revisions(page: context.Context, choice: Choice) -> None:
             page.area_name(str(row.area_code)),
             row.period_label,
             f"{row.vintage}{' (shown)' if row.is_shown else ''}",
-            formats.number(row.value, measure.unit, measure.decimals, row.symbol),
+            formats.number(row.value, measure.unit, measure.places(row.source), row.symbol),
         )
         for row in found.itertuples()
     ]

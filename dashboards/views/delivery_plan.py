@@ -13,6 +13,7 @@ from dashboards.components.marks import standing_html
 from dashboards.components.plan_detail import detail
 from dashboards.components.plan_moves import moves
 from dashboards.components.plan_rows import action_html
+from dashboards.components.promises import promises
 from dashboards.queries import plan as queries
 from dashboards.queries.frozen import records
 from dashboards.words import plan as words
@@ -64,7 +65,7 @@ def moves_part(
 def render(page: context.Context) -> None:
     """The page from top to bottom."""
     council = str(page.facts["council"])
-    actions, milestones = queries.actions(page.key, council), queries.milestones(page.key, council)
+    actions, milestones = queries.actions(page.key, council), promises(page, council)
     st.title(f"{page.facts['council_name']}: the delivery plan", anchor=False)
     if actions.empty:
         st.html(html.paragraphs(EMPTY, css="sm-lead"))

@@ -9,34 +9,39 @@ from dashboards.components import html, view_state
 from dashboards.components.cards import cards_html
 from dashboards.components.chart_panel import chart_panel
 from dashboards.components.comparison import Choice, comparison
-from dashboards.components.position_choice import choose
 from dashboards.components.reports import offer_reports
+from dashboards.components.whose import PARAMETER, whose
 from dashboards.overview import Changed, Overview, Statements, overview
 from pipelines.registry.council import Council
 
+PAGE = "overview"
 MAIN_MEASURE = "mainstream_share"
 FIRST_YEAR = "2019"
 
 
-def lead_part(found: Overview) -> None:
-    """The position in a few sentences, and how the plan stands."""
+def lead_part(found: Overview, *, has_plan: bool) -> None:
+    """The position in a few sentences, and how the plan stands.
+
+    has_plan: whether the page of the delivery plan is about this council.
+    """
     link = html.escape(view_state.address("delivery_plan"))
+    more = f' <a href="{link}">See the delivery plan</a>' if has_plan else ""
     st.html(
         html.paragraphs(found.lead[0], css="sm-lead")
         + html.paragraphs(*found.lead[1:])
-        + f'<p>{html.escape(found.plan)} <a href="{link}">See the delivery plan</a></p>'
+        + f"<p>{html.escape(found.plan)}{more}</p>"
     )
 
 
-def main_chart(page: context.Context, whose: Council) -> None:
+def main_chart(page: context.Context, council: Council) -> None:
     """The share in mainstream settings, or the first measure where that one is not held."""
     if not page.measures:
         return
     measure = page.measures.get(MAIN_MEASURE) or next(iter(page.measures.values()))
-    choice = Choice(measure, whose.area_code, (page.england,), whose.neighbour_average)
+    choice = Choice(measure, council.area_code, (page.england,), council.neighbour_average)
     made = comparison(page, choice, "overview", since=FIRST_YEAR)
     if made is None:
-        st.html(html.paragraphs(f"No figure of {measure.title} for {whose.name}."))
+        st.html(html.paragraphs(f"No figure of {measure.title} for {council.name}."))
         return
     chart_panel(page, *made, measure)
 
@@ -63,17 +68,19 @@ def statements_part(found: Statements) -> None:
 def render(page: context.Context) -> None:
     """The page from top to bottom."""
     title = st.empty()
-    whose = choose(page)
-    found = overview(page, whose)
+    council = whose(page, view_state.arrived(PAGE), PAGE, is_published_first=True)
+    is_home = council.la_code == page.home.la_code
+    view_state.write(PAGE, {PARAMETER: "" if is_home else council.la_code})
+    found = overview(page, council)
     title.title(found.title, anchor=False)
-    lead_part(found)
+    lead_part(found, has_plan=page.facts.get("council") == council.la_code)
     notes = html.paragraphs(found.symbols, css="sm-note") + html.paragraphs(found.missing)
     st.html(cards_html(found.cards, page.palette) + notes)
     changed_part(found.changed)
     # On paper the cards fill the page: the chart and the buttons are for the screen.
     with st.container(key="overview-screen"):
-        main_chart(page, whose)
-        offer_reports(page, whose)
+        main_chart(page, council)
+        offer_reports(page, council)
     if found.statements:
         statements_part(found.statements)
     st.header(found.not_said[0], anchor=False)

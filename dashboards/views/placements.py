@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboards import context
 from dashboards.components import html, view_state
+from dashboards.components.demand_counts import told
 from dashboards.components.demand_forecast import forecast_part
 from dashboards.components.district_map import map_part
 from dashboards.components.placements_places import places_part
@@ -36,7 +37,9 @@ def render(page: context.Context) -> None:
     above.html(html.paragraphs(" ".join(said), css="sm-lead") + html.paragraphs(NOT_A_VERDICT))
     rate_chart(page, council, SHARE)
     variants_chart(page, council)
-    rate_chart(page, council, GAP_CHILDREN)
+    # Of a council's own figures the sentences above give the gap; the measure is of published ones.
+    if told(page, council, GAP_CHILDREN):
+        rate_chart(page, council, GAP_CHILDREN)
     share_mix(page, council, SETTINGS)
     rate_chart(page, council, "new_plans_mainstream_share")
     share_mix(page, council, AREAS)

@@ -60,11 +60,10 @@ def render(page: context.Context) -> None:
     st.html(lead + html.paragraphs(HOW))
     meanings()
     chosen = filters(claims)
-    evidence = register.claim_evidence(page.key)
     st.html(html.paragraphs(f"{formats.plural(len(chosen), 'statement')} shown."))
     order = chosen["verdict"].map(list(VERDICTS).index)
     for claim in chosen.loc[order.sort_values(kind="stable").index].itertuples():
-        statement(page, claim, evidence[evidence["claim_id"] == claim.claim_id])
+        statement(page, claim)
     download_pair(
         page,
         register.claims_with_evidence(page.key),

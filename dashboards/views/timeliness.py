@@ -8,7 +8,7 @@ from dashboards import context
 from dashboards.components import html, view_state
 from dashboards.components.backlog_forecast import forecast_part
 from dashboards.components.backlog_on_time import months_part, years_part
-from dashboards.components.backlog_position import OVERDUE, january_note, position
+from dashboards.components.backlog_position import OVERDUE, is_cleared, january_note, position
 from dashboards.components.backlog_stages import stages_part
 from dashboards.components.backlog_what_if import what_if_part
 from dashboards.components.open_cases import open_cases_part
@@ -28,7 +28,7 @@ def render(page: context.Context) -> None:
     if OVERDUE in page.measures:
         signal_panel(page, OVERDUE, "timeliness-overdue", notes=(january_note(page),))
     st.header("Plans issued on time", anchor=False)
-    years_part(page)
+    years_part(page, is_cleared=is_cleared(page))
     chosen = months_part(page, address)
     st.header("When the backlog clears", anchor=False)
     chosen |= forecast_part(page, address)

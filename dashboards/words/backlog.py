@@ -26,7 +26,8 @@ NOT_CLAIMED = (
     "Cases with a lawful exception, in mediation or at a tribunal are left out throughout.",
 )
 LOWERS = (
-    "Clearing old cases lowers this rate for as long as it lasts, although the service gets better."
+    "Clearing old cases can lower this rate for as long as it lasts, although the service gets "
+    "better."
 )
 NOT_TESTED = "This rate follows from the simulated queue and has never been held against the past."
 # A smaller share of runs is not worth a sentence.
@@ -208,32 +209,57 @@ def rate_title(first: float | None, last: float | None, order: str) -> str:
     return f"{start}: on-time rate {verb} from {first:.0f}% to {last:.0f}%"
 
 
-def rate_doubt(middle: float | None, row: Mapping[str, Any] | None) -> str:
-    """That nothing tests the simulated on-time rate, and a milestone whose forecast contradicts it.
+def rate_record(count: int, held: int, miss: float) -> str:
+    """How the simulated on-time rate did on earlier days.
+
+    count: of forecasts; held: of which the 80% range held what came; miss: in points, on average.
+    """
+    if not count:
+        return NOT_TESTED
+    share = 100 * held / count
+    sound = HELD_LEAST <= round(share) <= HELD_MOST
+    doubtful = "" if sound else " Do not rely on this range of eight runs in ten."
+    return (
+        f"Made on earlier days in this order of work, {plural(count, 'forecast')} of this rate can "
+        f"be checked: the range held {share:.0f}% of what came, and the middle missed by "
+        f"{miss:.0f} percentage points on average.{doubtful}"
+    )
+
+
+def rate_doubt(record: str, middle: float | None, row: Mapping[str, Any] | None) -> str:
+    """The record of the simulated on-time rate, and a milestone whose forecast contradicts it.
 
     row: a milestone as queries.plan gives it; middle: the simulated rate at its date.
     """
     if row is None or middle is None:
-        return NOT_TESTED
+        return record
     return (
-        f"{NOT_TESTED} It disagrees with the forecast of the measure itself: that gives the "
+        f"{record} It disagrees with the forecast of the measure itself: that gives the "
         f"plan's milestone, {milestone.inside(row)}, a chance of {percent(float(row['chance']))}, "
         f"while the simulated middle is {middle:.0f}% at that date."
     )
 
 
-def late_sentence(issued: float | None, late: float | None, period: str) -> str:
-    """How many of the plans issued were past 20 weeks already, and what clearing them does."""
+def late_sentence(
+    issued: float | None, late: float | None, period: str, *, is_cleared: bool
+) -> str:
+    """How many of the plans issued were past 20 weeks already, and what clearing them does.
+
+    is_cleared: more were issued late than the year before, while fewer cases became overdue.
+    """
     if issued is None or late is None or issued <= 0:
         return ""
     of = f"Of the {plural(round(issued), 'plan')} issued in {period}"
     if round(late) == 0:
         return f"{of}, none was already past 20 weeks."
     many = "was" if round(late) == 1 else "were"
-    return (
-        f"{of}, {round(late):,} {many} already past 20 weeks: clearing such cases lowers the "
-        "on-time rate while the service improves."
-    )
+    start = f"{of}, {round(late):,} {many} already past 20 weeks"
+    if is_cleared:
+        return (
+            f"{start}, more than the year before, while the queue of overdue cases got shorter. "
+            "Clearing such cases lowers the on-time rate while the service improves."
+        )
+    return f"{start}. Clearing such cases can lower the on-time rate while the service improves."
 
 
 def what_if_words(changes: Sequence[str], start: int = 0) -> str:

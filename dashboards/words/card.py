@@ -23,7 +23,7 @@ def value_line(latest: Latest | None, measure: Measure) -> str:
     """The figure; empty where there is none."""
     if latest is None or latest.value is None:
         return ""
-    return formats.number(latest.value, measure.unit, measure.decimals)
+    return formats.number(latest.value, measure.unit, latest.decimals)
 
 
 def missing_line(latest: Latest | None) -> str:
@@ -52,7 +52,7 @@ def change_line(latest: Latest | None, measure: Measure) -> str:
         return ""
     if latest.is_break:
         return f"Not compared with {latest.since}: the series changes its meaning [b]"
-    words = formats.change_words(latest.change, measure.unit, measure.decimals, latest.since)
+    words = formats.change_words(latest.change, measure.unit, latest.decimals, latest.since)
     note = _WANTED.get(measure.polarity)
     return f"{words} ({note})" if note and latest.change is not None else words
 
@@ -109,13 +109,14 @@ def picture_words(
     first_label: str,
     last_label: str,
     *,
+    decimals: int,
     is_parted: bool,
 ) -> str:
     """What a listener hears in place of the small line; empty without any figure."""
     known = [value for value in values if value is not None]
     if not known:
         return ""
-    first = formats.number(known[0], measure.unit, measure.decimals)
-    last = formats.number(known[-1], measure.unit, measure.decimals)
+    first = formats.number(known[0], measure.unit, decimals)
+    last = formats.number(known[-1], measure.unit, decimals)
     parted = "; the line is parted where the series changes its meaning" if is_parted else ""
     return f"From {first} in {first_label} to {last} in {last_label}{parted}"

@@ -16,6 +16,7 @@ class Newest:
     period: str
     period_label: str
     value: float
+    decimals: int
 
 
 def line(measure: Measure, before: Newest | None, now: Newest | None) -> str:
@@ -49,12 +50,12 @@ def summary(is_first: bool, lines: Sequence[str], total: int) -> str:
 
 def _revised(measure: Measure, before: Newest, now: Newest) -> str:
     """The same period with another value; nothing where the two print alike."""
-    old, new = (formats.number(x.value, measure.unit, measure.decimals) for x in (before, now))
+    old, new = (formats.number(x.value, measure.unit, x.decimals) for x in (before, now))
     if old == new:
         return ""
     return f"{measure.title}, {now.period_label}: {new} [r]; it was {old} before the revision."
 
 
 def _said(measure: Measure, newest: Newest) -> str:
-    value = formats.number(newest.value, measure.unit, measure.decimals)
+    value = formats.number(newest.value, measure.unit, newest.decimals)
     return f"{value} in {newest.period_label}"

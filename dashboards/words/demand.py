@@ -26,12 +26,14 @@ class Told:
         value: None where a symbol stands.
         change: since the period before; None where the two cannot be compared.
         period_label, since: 'January 2026', and the period before in the same words.
+        decimals: with which value and change are printed.
     """
 
     value: float | None
     change: float | None
     period_label: str
     since: str
+    decimals: int = 0
 
 
 def demand_lead(

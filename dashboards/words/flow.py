@@ -6,7 +6,7 @@ knows what would have happened without it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboards import formats
@@ -36,6 +36,18 @@ CAVEAT = (
     "This does not say what would have happened without the support: children are not referred by "
     "chance. A child who moved away counts as one without a plan."
 )
+
+
+def kinds_title(counts: Mapping[str, float], period: str) -> str:
+    """The finding of the lines by kind of support, ten words at most.
+
+    counts: of children by kind, those that are known.
+    """
+    most = max(counts.values(), default=0.0)
+    first = [kind for kind, count in counts.items() if count == most and most > 0]
+    if len(first) != 1 or len(counts) < len(KINDS):
+        return f"Supported children by kind of support, {period}"
+    return f"{first[0]} reached the most children: {most:,.0f} in {period}"
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,57 @@ _QUEUE = "by the simulated queue of assessments"
 # Which value of a milestone stands behind the level that it is judged by.
 _PROMISED = {"level_value": "current_value", "first_level_value": "original_value"}
 _CODE = re.compile(r"\b\d{4}-(?:R12-)?\d{2}\b")
+# What a release gives as reasons, in the words of its makers, and in a reader's.
+_PLAINLY = (
+    (
+        r"No value for ([^,]+), .+ and (.+)\.",
+        r"Years have no figure between \1 and \2, and a forecast needs years without a gap.",
+    ),
+    (
+        r"No value for (.+)\.",
+        r"There is no figure for \1, and a forecast needs years without a gap.",
+    ),
+    (
+        r"Fewer than (\d+) years of published figures are held\.",
+        r"It takes \1 years of figures to forecast, and fewer are held.",
+    ),
+    (
+        r"Forecasts are made of whole measures, and this milestone is about a part of one\.",
+        "It is about a part of a measure, and only whole measures are forecast.",
+    ),
+    (
+        r"The forecast is tested as far as (.+), and no further\.",
+        r"A forecast is stated only as far ahead as it could be checked against the past, and "
+        r"that is \1.",
+    ),
+    (
+        r"Months without a gap up to (\S+): (\d+)\. A rule can be chosen from (\d+) on\.",
+        r"It takes \3 months in a row to forecast; up to \1 the count is \2.",
+    ),
+    (r", so no chance is stated\.", "."),
+    (
+        r"The rule with the smallest misses on this series' own (\d+) months: ([^.]+?)(?: \(ETS\))?"
+        r"\. The range is made of its misses\.",
+        r"Of several methods the one that missed by least in the measure's own \1 months is used: "
+        r"\2. Its past misses make the range.",
+    ),
+    (
+        r"the cohort model did not beat it in (\d+) forecasts of past returns",
+        r"following children from one return to the next did no better in \1 forecasts of past "
+        r"returns",
+    ),
+    (
+        r"The figures reach beyond the milestone's day\.",
+        "Figures are held for a later day than the milestone's.",
+    ),
+    (
+        r"Actions on the caseload need the council's own annual returns of two successive years\.",
+        "This is worked out child by child from the council's own returns of two years in a row. "
+        "Where they are held, the result is for its officers.",
+    ),
+)
+# Where the council's own figures are protected, its officers may read more of them.
+KEPT_BACK = "Its officers may hold a chance from the part's months, which are not published."
 
 
 def status(name: Any) -> Status:
@@ -110,15 +161,27 @@ def basis(chance_from: Any, detail: Any) -> str:
     return _BASES.get(str(detail).partition("/")[0], "by a forecast")
 
 
+def _scenario(row: Mapping[str, Any]) -> tuple[str, str]:
+    """What a chance by the queue takes to hold, and the chance if it does not; empty for none."""
+    title = row.get("chance_scenario")
+    if not isinstance(title, str) or not title:
+        return "", ""
+    as_now: Any = row.get("chance_as_now")
+    beside = f" ({percent(float(as_now))} as in the past year)" if formats.is_number(as_now) else ""
+    return f" if this holds: {formats.lower_first(title)}", beside
+
+
 def chance(row: Mapping[str, Any]) -> str:
     """'Chance of meeting it: 5%, by a forecast ...'; why there is none; nothing once it is past."""
     if formats.is_number(row.get("chance")):
         stated = percent(float(row["chance"]))
         rests_on = basis(row.get("chance_from"), row.get("chance_detail"))
-        return f"Chance of meeting it: {stated}, {rests_on}"
+        holding, beside = _scenario(row)
+        return f"Chance of meeting it: {stated}{holding}{beside}, {rests_on}"
     if row.get("plan_status") not in ("not_yet_due", "at_risk"):
         return ""
-    return f"No chance is stated. {in_words(row.get('why_not'))}".strip()
+    kept = KEPT_BACK if row.get("is_kept_back") and row.get("breakdown_topic") != "All" else ""
+    return " ".join(filter(None, ["No chance is stated.", in_words(row.get("why_not")), kept]))
 
 
 def moved(row: Mapping[str, Any]) -> str:
@@ -134,14 +197,22 @@ def outcome(row: Mapping[str, Any]) -> str:
     """The figure that decided a milestone, with its period; empty while none has."""
     if not formats.is_number(row.get("deciding_value")):
         return ""
-    decimals = int(row["decimals"]) if formats.is_number(row.get("decimals")) else 0
+    places: Any = row.get("newest_decimals")
+    decimals = int(places) if formats.is_number(places) else 0
     value = formats.number(row["deciding_value"], str(row["unit"]), decimals)
-    return f"{value} in {period_words(str(row['deciding_period']))}"
+    period = str(row["deciding_period"])
+    is_later = row.get("is_kept_back") and period[:7] > str(row["current_due_date"])[:7]
+    first = ", the first figure after that day that is public" if is_later else ""
+    return f"{value} in {period_words(period)}{first}"
 
 
 def in_words(text: Any) -> str:
-    """A reason as the release gives it, its periods as a reader writes them; empty for none."""
-    return _CODE.sub(lambda code: period_words(code[0]), text) if isinstance(text, str) else ""
+    """A reason or note of the release in a reader's words; one that is not known as it stands."""
+    if not isinstance(text, str):
+        return ""
+    for found, said in _PLAINLY:
+        text = re.sub(found, said, text)
+    return _CODE.sub(lambda code: period_words(code[0]), text)
 
 
 def period_words(period: str) -> str:

@@ -63,6 +63,12 @@ QUEUE_FOR_OFFICERS = (
     "which is for the council's officers."
 )
 
+# The same of a forecast of the council's own figures before they are protected.
+CHANCE_FOR_OFFICERS = (
+    "The chance rests on a forecast from figures that are for the council's officers; what is "
+    "drawn is a forecast from the public ones."
+)
+
 
 def queue_note(scenario_title: str, note: str) -> str:
     """The same for the simulated queue, with what is taken to be done about it."""

@@ -51,38 +51,55 @@ NOT_A_VERDICT = (
 
 
 def placements_lead(
-    name: str, share: Told | None, england: float | None, children: float | None, decimals: int
+    name: str,
+    share: Told | None,
+    england: float | None,
+    children: float | None,
+    decimals: int,
+    *,
+    is_about: bool = False,
 ) -> list[str]:
     """Where the authority stands, beside England on the same day, and in children.
 
     children: how many more would have to be in mainstream for the share to equal England's; below
         nought where it is above; None where the release has no such figure.
+    decimals: of England's share; the authority's own may be protected, and brings its own.
+    is_about: whether the number of children rests on rounded figures.
     """
     if share is None or share.value is None:
         return [f"This release has no mainstream share for {name}."]
-    own = formats.number(share.value, "percent", decimals)
+    own = formats.number(share.value, "percent", share.decimals)
     first = f"{own} of {name}'s plans were in mainstream schools in {share.period_label}"
     if share.change is not None:
-        change = formats.change_words(share.change, "percent", decimals, share.since)
+        change = formats.change_words(share.change, "percent", share.decimals, share.since)
         first = f"{first}: {formats.lower_first(change)}"
     if england is None:
         return [f"{first}.", "England has no figure for the same day yet."]
-    return [f"{first}.", _beside(share.value, england, children, decimals)]
-
-
-def _beside(own: float, england: float, children: float | None, decimals: int) -> str:
     text = f"England's share was {formats.number(england, 'percent', decimals)}"
-    gap = round(own - england, decimals)
+    gap = round(share.value - england, share.decimals)
+    more = children_words(children)
+    if more and is_about:
+        more = f"about {more}"
+    return [f"{first}.", _beside(text, gap, more, share.decimals)]
+
+
+def children_words(children: float | None) -> str:
+    """'1,032 more children'; empty for none."""
+    if children is None or children <= 0:
+        return ""
+    return formats.plural(round(children), "more child", "more children")
+
+
+def _beside(text: str, gap: float, more: str, decimals: int) -> str:
     if gap == 0:
-        return f"{text}, the same."
+        return f"{text}, the same." if decimals else f"{text}, about the same."
     size = formats.amount(gap, "points", decimals)
     if gap > 0:
         return f"{text}, {size} lower."
     text = f"{text}, {size} higher"
-    if children is None or children <= 0:
+    if not more:
         return f"{text}."
-    count = formats.plural(round(children), "more child", "more children")
-    return f"{text}: {count} would have to be in mainstream schools to equal it."
+    return f"{text}: {more} would have to be in mainstream schools to equal it."
 
 
 def variants_title(shares: Mapping[str, float | None], decimals: int) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards import formats
 from dashboards.words import milestone
 
+_NUMBER = re.compile(r"^\d{3}: ")
 # What may be said of each status inside a sentence, one and many.
 _PHRASES = {
     "met": "met",
@@ -39,6 +41,11 @@ def standing(counts: Mapping[str, int]) -> str:
     return f"Of the delivery plan's {total} milestones, {formats.listed(parts)}."
 
 
+def document(text: Any) -> str:
+    """A document as a reader knows it, without the number that the register gives it."""
+    return _NUMBER.sub("", text) if isinstance(text, str) else ""
+
+
 def moves(count: int, total: int) -> str:
     """How many milestones were moved, so that nobody need look for it."""
     if total == 0:
@@ -61,7 +68,8 @@ def newest(row: Mapping[str, Any]) -> str:
     """'23.0% in 2025', or that nothing is held."""
     if not formats.is_number(row.get("newest_value")):
         return "No figure held"
-    decimals = int(row["decimals"]) if formats.is_number(row.get("decimals")) else 0
+    places: Any = row.get("newest_decimals")
+    decimals = int(places) if formats.is_number(places) else 0
     value = formats.number(row["newest_value"], str(row["unit"]), decimals)
     return f"{value} in {row['newest_value_period_label']}"
 

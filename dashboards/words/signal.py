@@ -36,6 +36,7 @@ RULES = {
     "two_of_three": "two of three months lie near the edge of the usual range, on one side",
     "run": "seven months in a row lie on one side of the average",
 }
+
 KEY = {
     "improvement": "Diamonds: months better than chance explains.",
     "concern": "Squares: months worse than chance explains.",
@@ -148,6 +149,12 @@ def _why_not(signal: Signal) -> str:
 def _range(signal: Signal) -> str:
     if not signal.has_limits:
         return ""
+    if signal.variation in KEY:
+        return (
+            f"The range drawn, {signal.lower} to {signal.upper} around an average of "
+            f"{signal.average}, rests on {signal.months} months, this change among them: it is "
+            "what chance would explain had nothing changed, and not what to expect from now on."
+        )
     text = (
         f"The usual range, {signal.lower} to {signal.upper} around an average of "
         f"{signal.average}, is where months fall by chance alone."
@@ -172,8 +179,5 @@ def _assurance(signal: Signal) -> str:
     if not signal.level or not meant:
         return ""
     if signal.variation in KEY:
-        return (
-            f"The usual range rests on all {signal.months} months, most of them before this "
-            f"change, so it cannot say yet whether the plan's level of {signal.level} will hold."
-        )
+        return f"So it cannot say yet whether the plan's level of {signal.level} will hold."
     return f"If nothing changes, the plan's level of {signal.level} {meant}."

@@ -17,13 +17,19 @@ RATE_AND_QUEUE = (
 )
 
 
+# Length of a period that names a month, and half a year in months.
+_MONTH = 7
+_HALF_A_YEAR = 6
+
+
 @dataclass(frozen=True)
 class Queue:
     """Open cases on a day or in a month.
 
     Attributes:
-        when: 'On 31 January 2026' or 'In January 2026'.
+        when: 'On 31 January 2026, by the newest extract' or 'In January 2026'.
         before: overdue cases a year earlier; None where that cannot be told. since: its label.
+        period: '2026-01', the month that it stands for.
     """
 
     when: str
@@ -31,11 +37,16 @@ class Queue:
     overdue: float | None
     before: float | None = None
     since: str = ""
+    period: str = ""
 
 
 @dataclass(frozen=True)
 class Rate:
-    """Plans issued within 20 weeks in a year, as printed; texts are empty for none."""
+    """Plans issued within 20 weeks in a year, as printed; texts are empty for none.
+
+    Attributes:
+        late, late_before: plans that were past 20 weeks when issued, that year and the one before.
+    """
 
     year: str
     value: float
@@ -43,6 +54,26 @@ class Rate:
     change: float | None = None
     change_text: str = ""
     england: str = ""
+    late: float | None = None
+    late_before: float | None = None
+
+    def is_same_year(self, queue: Queue) -> bool:
+        """Whether the queue's year ends within half a year of the end of the rate's."""
+        if len(queue.period) < _MONTH or not self.year.isdigit():
+            return False
+        months = 12 * (int(queue.period[:4]) - int(self.year) - 1) + int(queue.period[5:7]) - 1
+        return abs(months) <= _HALF_A_YEAR
+
+
+def cleared(queue: Queue | None, rate: Rate | None) -> bool:
+    """Whether old cases were cleared: more plans were issued late, and fewer cases are overdue."""
+    if queue is None or rate is None or not rate.is_same_year(queue):
+        return False
+    if queue.overdue is None or queue.before is None:
+        return False
+    if rate.late is None or rate.late_before is None:
+        return False
+    return rate.late > rate.late_before and queue.overdue < queue.before
 
 
 def lead(name: str, queue: Queue | None, rate: Rate | None) -> list[str]:
@@ -78,23 +109,34 @@ def _rate(rate: Rate | None) -> str:
 
 
 def _together(queue: Queue | None, rate: Rate | None) -> str:
-    """Said only where the queue and the rate moved in opposite directions."""
+    """Said only where one got better and the other worse over the same year; why, where known."""
     if queue is None or rate is None or queue.before is None or not rate.change:
         return ""
-    if queue.overdue is None:
+    if queue.overdue is None or not rate.is_same_year(queue):
         return ""
     gap = queue.overdue - queue.before
     if gap < 0 and rate.change < 0:
-        return (
-            "Both fell together for a reason: plans for old cases are late when they are issued, "
-            "so clearing the queue lowers the rate."
-        )
+        return _both_fell(queue, rate)
     if gap > 0 and rate.change > 0:
         return (
             "Both rose together: the rate does not count the children who still wait, and more "
             "of them are overdue."
         )
     return ""
+
+
+def _both_fell(queue: Queue, rate: Rate) -> str:
+    if not cleared(queue, rate):
+        return (
+            "Both fell. Clearing old cases can lower the rate, because their plans are late when "
+            "they are issued; but no rise in late plans shows here that would explain it."
+        )
+    more = round((rate.late or 0) - (rate.late_before or 0))
+    return (
+        f"Both fell together for a reason: {more:,} more plans were already late when they were "
+        "issued than in the year before, as plans for old cases are. Clearing the queue lowered "
+        "the rate."
+    )
 
 
 def stage_title(past: int, every: int) -> str:
@@ -126,10 +168,15 @@ def lawful_words(count: int) -> str:
     )
 
 
-def january_words(month: str, day: str, overdue: int) -> str:
-    """That a month is read from its return, and what a newer extract of the same month says."""
-    many = formats.plural(overdue, "overdue case", "overdue cases")
+def january_words(month: str, of_return: tuple[str, int], of_extract: tuple[str, int]) -> str:
+    """That a month is read from its return, and what a newer extract of the same month says.
+
+    of_return, of_extract: the day that is counted, and the overdue cases on it.
+    """
+    (day, told), (later, now) = of_return, of_extract
+    many = [formats.plural(count, "overdue case", "overdue cases") for count in (told, now)]
+    counted = f" on {day}" if day else ""
     return (
-        f"{month} in the chart is the January return's count. The newest extract, of {day}, has "
-        f"{many}."
+        f"Two counts of {month}: the January return, which the chart shows, has "
+        f"{many[0]}{counted}. The newest extract has {many[1]} on {later}."
     )

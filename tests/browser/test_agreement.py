@@ -218,6 +218,20 @@ def test_every_measure_of_the_page_is_the_same_wherever_it_is_shown(
         assert list(places["headline"]) == [next(iter(places["table"]))]
 
 
+def test_protected_percentages_are_whole_in_every_place(
+    county: dict[str, dict[str, Reading]],
+) -> None:
+    shares = {
+        f"{kpi}, {place}, {period}": text
+        for kpi, places in county.items()
+        for place, reading in places.items()
+        for period, text in reading.items()
+        if text.endswith("%")
+    }
+    assert shares
+    assert {where: text for where, text in shares.items() if "." in text} == {}
+
+
 @pytest.mark.parametrize("place", [*WHOLE, *NEWEST])
 def test_one_other_number_in_one_place_is_found(
     facts: dict[str, dict[str, Reading]], place: str

@@ -117,6 +117,20 @@ def test_comments_are_for_officers_and_the_others_are_told_so(
         assert "is for the council's officers" in public
 
 
+def test_a_chance_by_the_queue_names_what_it_takes_to_hold_and_officers_see_the_other(
+    browser: Browser, county_app: str
+) -> None:
+    holds, otherwise = "if this holds: the extra team stays", "as in the past year), by the"
+    with visiting(browser, county_app) as visit:
+        public = visit.open(PLAN).locator("[data-testid=stMain]").inner_text()
+        officer = visit.open(OFFICER).locator("[data-testid=stMain]").inner_text()
+    assert (holds in public, holds in officer) == (True, True)
+    assert (otherwise in public, otherwise in officer) == (False, True)
+    for text in (public, officer):
+        assert "901:" not in text
+        assert "timeliness_20_week" not in text
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_of_ours_with_an_action_open(
     browser: Browser, county_app: str, scheme: str

@@ -142,7 +142,8 @@ def test_officers_read_the_newest_day_and_every_overdue_case(officer: Visit, key
     )
     page = officer.open(OFFICER)
     text = text_of(page)
-    assert f"On {formats.day(day)}, {formats.plural(opened, 'case was', 'cases were')} open" in text
+    when = f"On {formats.day(day)}, by the newest extract,"
+    assert f"{when} {formats.plural(opened, 'case was', 'cases were')} open" in text
     if overdue:
         assert f"{formats.plural(overdue, 'case')} overdue, of {opened:,} open." in text
     else:

@@ -118,13 +118,15 @@ def told() -> Any:
         connection.execute(
             "create table core.assessment as from asked where assessment_outcome is not null"
         )
-        text = (PROJECT_ROOT / "sql" / "core" / "queue_week.sql").read_text(encoding="utf-8")
-        connection.execute(f"create table core.queue_week as {text}")
+        for name in ("clock", "queue_week"):
+            text = (PROJECT_ROOT / "sql" / "core" / f"{name}.sql").read_text(encoding="utf-8")
+            connection.execute(f"create table core.{name} as {text}")
         connection.execute(OPEN_CASES)
         fill(connection, "marts.plan_milestone", [milestone(CHRISTMAS)])
         fill(connection, "marts.forecast_chance", [])
+        fill(connection, "marts.kpi_value", [])
         inputs = Inputs(PROJECT_ROOT, COUNCIL)
-        for _ in make_judgements(connection, inputs, ("backlog", "plan_status")):
+        for _ in make_judgements(connection, inputs, ("backlog", "queue_chance", "plan_status")):
             pass
         yield connection
 

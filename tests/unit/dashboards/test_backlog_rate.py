@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from dashboards.components.backlog_rate import contradicted
+from dashboards.components.backlog_rate import contradicted, rate_record
 from dashboards.words.backlog import NOT_TESTED, rate_doubt
 
 DUE = date(2026, 12, 31)
@@ -41,7 +41,7 @@ def test_a_rate_that_contradicts_the_measures_own_forecast_says_so() -> None:
     row = promised()
     found = contradicted([row], simulated(100))
     assert found == (100, row)
-    assert rate_doubt(*found) == (
+    assert rate_doubt(NOT_TESTED, *found) == (
         f"{NOT_TESTED} It disagrees with the forecast of the measure itself: that gives the "
         "plan's milestone, at least 75% by 31 December 2026, a chance of 5%, while the simulated "
         "middle is 100% at that date."
@@ -72,7 +72,7 @@ def test_only_another_direction_of_its_own_forecast_is_a_contradiction(
     found = contradicted([promised(**other)], simulated(middle))
     assert (found != (None, None)) == is_told
     if not is_told:
-        assert rate_doubt(*found) == NOT_TESTED
+        assert rate_doubt(NOT_TESTED, *found) == NOT_TESTED
 
 
 def test_a_day_that_the_simulation_does_not_reach_is_not_compared() -> None:
@@ -89,3 +89,27 @@ def test_the_rate_is_that_of_the_four_weeks_that_end_last_before_the_day() -> No
 def test_of_several_the_first_by_its_day_is_told() -> None:
     early = promised(current_due_date=pd.Timestamp(DUE - timedelta(weeks=12)))
     assert contradicted([promised(), early], simulated(100))[1] is early
+
+
+def checked(*rows: tuple[str, float, float, float, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["work_order", "p10", "p50", "p90", "actual"])
+
+
+def test_a_rate_that_was_tested_is_told_with_what_its_range_held() -> None:
+    rows = checked(
+        ("oldest_first", 10.0, 20.0, 30.0, 25.0),
+        ("oldest_first", 10.0, 20.0, 30.0, 35.0),
+        ("newest_first", 60.0, 70.0, 80.0, 70.0),
+    )
+    said = rate_record(rows, "oldest_first")
+    assert "2 forecasts of this rate" in said
+    assert "the range held 50% of what came" in said
+    assert "missed by 10 percentage points" in said
+    assert "Do not rely" in said
+    sound = checked(*[("oldest_first", 0.0, 50.0, 80.0, value) for value in (9, 40, 50, 60, 90)])
+    assert "held 80%" in rate_record(sound, "oldest_first")
+    assert "Do not rely" not in rate_record(sound, "oldest_first")
+
+
+def test_a_rate_that_nothing_tests_says_so() -> None:
+    assert rate_record(checked(), "oldest_first") == NOT_TESTED

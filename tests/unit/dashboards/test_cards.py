@@ -43,6 +43,7 @@ LATEST = Latest(
     is_break=False,
     is_revised=False,
     pending=("", ""),
+    decimals=1,
 )
 CARD = Card(
     kpi="mainstream_share",
@@ -204,10 +205,15 @@ def test_the_sign_is_said_in_words_or_why_there_is_none(
 
 def test_the_small_line_is_told_in_words() -> None:
     told = words.picture_words(
-        [None, 32.8, None, 35.1], MEASURE, "January 2024", "January 2026", is_parted=True
+        [None, 32.8, None, 35.1],
+        MEASURE,
+        "January 2024",
+        "January 2026",
+        decimals=1,
+        is_parted=True,
     )
     assert told == (
         "From 32.8% in January 2024 to 35.1% in January 2026; "
         "the line is parted where the series changes its meaning"
     )
-    assert words.picture_words([None], MEASURE, "a", "b", is_parted=False) == ""
+    assert words.picture_words([None], MEASURE, "a", "b", decimals=1, is_parted=False) == ""

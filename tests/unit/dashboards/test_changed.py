@@ -10,8 +10,8 @@ from dashboards.words.changed import Newest, line, summary
 SHARE = Measure(
     "a", "Plans in time", "In time", "percent", 1, "high_is_good", "flow", *[""] * 6, "", "", ""
 )
-OLD = Newest("2024", "2024", 35.3)
-NEW = Newest("2025", "2025", 22.8)
+OLD = Newest("2024", "2024", 35.3, 1)
+NEW = Newest("2025", "2025", 22.8, 1)
 
 
 @pytest.mark.parametrize(
@@ -24,10 +24,10 @@ NEW = Newest("2025", "2025", 22.8)
         (OLD, None, "Plans in time: no figure any more; it was 35.3% in 2024."),
         (
             OLD,
-            Newest("2024", "2024", 35.4),
+            Newest("2024", "2024", 35.4, 1),
             "Plans in time, 2024: 35.4% [r]; it was 35.3% before the revision.",
         ),
-        (OLD, Newest("2024", "2024", 35.304), ""),
+        (OLD, Newest("2024", "2024", 35.304, 1), ""),
     ],
     ids=["same", "none", "newer", "first", "gone", "revised", "below the printed decimals"],
 )

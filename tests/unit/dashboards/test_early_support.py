@@ -150,3 +150,11 @@ def test_the_title_of_a_promise_names_its_status_in_ten_words(status: str) -> No
     title = flow.promise_title("1,875", "January 2026", "12,500", status)
     assert title.endswith(status)
     assert len(title.split()) <= 10
+
+
+def test_the_kind_that_reached_most_children_is_named_where_one_did_and_all_are_known() -> None:
+    counts = {"APDR": 480.0, "EAPDR": 225.0, "SEDIS": 85.0}
+    assert flow.kinds_title(counts, "2025") == "APDR reached the most children: 480 in 2025"
+    assert "by kind" in flow.kinds_title(counts | {"EAPDR": 480.0}, "2025")
+    assert "by kind" in flow.kinds_title({"APDR": 480.0}, "2025")
+    assert "by kind" in flow.kinds_title({}, "2025")

@@ -17,6 +17,7 @@ def row(**changed: Any) -> dict[str, Any]:
     base: dict[str, Any] = {
         "unit": "percent",
         "decimals": 1,
+        "newest_decimals": 1,
         "polarity": "high_is_good",
         "level_value": 75.0,
         "current_value": 75.0,
@@ -101,11 +102,51 @@ def test_a_chance_says_what_it_rests_on() -> None:
     assert said.endswith("by the simulated queue of assessments")
 
 
+def test_a_chance_by_the_queue_names_what_it_takes_to_hold() -> None:
+    queued = row(chance=0.999, chance_from="backlog", chance_scenario="The extra team stays")
+    assert milestone.chance(queued).startswith(
+        "Chance of meeting it: over 99% if this holds: the extra team stays, by the simulated"
+    )
+    assert "(61% as in the past year), by" in milestone.chance(queued | {"chance_as_now": 0.6065})
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("No value for 2019 and 2020.", "no figure for 2019 and 2020"),
+        ("No value for January 2019.", "no figure for January 2019"),
+        ("No value for 2019, 2020 and 2021.", "Years have no figure between 2019 and 2021"),
+        ("Fewer than 4 years of published figures are held.", "takes 4 years"),
+        (
+            "Months without a gap up to 2026-01: 17. A rule can be chosen from 30 on.",
+            "the count is 17",
+        ),
+        (
+            "The rule with the smallest misses on this series' own 37 months: exponential "
+            "smoothing (ETS). The range is made of its misses.",
+            "measure's own 37 months is used: exponential smoothing. Its past misses",
+        ),
+        ("Places open on planned days, so no chance is stated. 4 are.", "planned days. 4 are."),
+        ("A reason nobody has met.", "A reason nobody has met."),
+    ],
+)
+def test_a_reason_is_said_in_a_reader_s_words(why: str, said: str) -> None:
+    assert said in milestone.in_words(why)
+    assert "rule" not in milestone.in_words(why)
+
+
+def test_where_officers_may_read_more_a_missing_chance_says_so() -> None:
+    why = row(why_not="No value for 2019.", breakdown_topic="Plan action", is_kept_back=True)
+    assert "Its officers may hold a chance" in milestone.chance(why)
+    assert "officers" not in milestone.chance(why | {"is_kept_back": False})
+    assert "officers" not in milestone.chance(why | {"breakdown_topic": "All"})
+
+
 def test_without_a_chance_the_reason_is_given_in_words_and_once_decided_nothing() -> None:
     why = "The forecast is tested as far as 2027-R12-01, and no further."
     assert milestone.chance(row(why_not=why)) == (
-        "No chance is stated. The forecast is tested as far as 12 months to January 2027, "
-        "and no further."
+        "No chance is stated. A forecast is stated only as far ahead as it could be checked "
+        "against the past, and that is 12 months to January 2027."
     )
     assert milestone.chance(row()) == "No chance is stated."
     assert milestone.chance(row(plan_status="met")) == ""

@@ -21,7 +21,7 @@ from dashboards.words.placements import (
     variants_title,
 )
 
-SHARE = Told(35.1, 2.3, "January 2026", "January 2025")
+SHARE = Told(35.1, 2.3, "January 2026", "January 2025", 1)
 
 
 def lead(share: Told | None, england: float | None, children: float | None) -> str:
@@ -37,14 +37,14 @@ def test_a_share_below_england_is_said_in_points_and_children() -> None:
 
 
 def test_a_falling_share_above_england_asks_for_no_child_more() -> None:
-    said = lead(Told(50.0, -1.0, "January 2026", "January 2025"), 45.5, -120.0)
+    said = lead(Told(50.0, -1.0, "January 2026", "January 2025", 1), 45.5, -120.0)
     assert "January 2026: down 1.0 percentage point since January 2025." in said
     assert said.endswith("England's share was 45.5%, 4.5 percentage points lower.")
     assert "more child" not in said
 
 
 def test_a_share_equal_to_englands_is_called_the_same() -> None:
-    assert lead(Told(45.5, None, "January 2026", ""), 45.5, 3.0).endswith("45.5%, the same.")
+    assert lead(Told(45.5, None, "January 2026", "", 1), 45.5, 3.0).endswith("45.5%, the same.")
 
 
 def test_a_gap_without_a_figure_in_children_is_said_in_points_alone() -> None:
@@ -183,3 +183,19 @@ def test_the_needed_share_is_held_against_the_newest_one_where_it_is_known() -> 
     said = newest_share_words(Told(73.8, 1.0, "2025", "2024"), 1)
     assert said.startswith("It was 73.8% in 2025.")
     assert newest_share_words(None, 1) == ""
+
+
+def test_a_protected_share_is_whole_and_so_is_what_is_taken_from_it() -> None:
+    said = lead(Told(35.0, 2.0, "January 2026", "January 2025"), 45.6, None)
+    assert said.startswith("35% of Ourshire's plans")
+    assert "up 2 percentage points since January 2025." in said
+    assert said.endswith("45.6%, 11 percentage points higher.")
+    assert lead(Told(45.0, None, "January 2026", ""), 45.4, None).endswith("about the same.")
+
+
+def test_a_gap_in_children_from_rounded_figures_is_about_so_many() -> None:
+    own = Told(35.0, 2.0, "January 2026", "January 2025")
+    said = " ".join(placements_lead("Ourshire", own, 45.5, 1035.0, 1, is_about=True))
+    assert "about 1,035 more children would have to be in mainstream schools" in said
+    above = " ".join(placements_lead("Ourshire", own, 45.5, -5.0, 1, is_about=True))
+    assert "about" not in above

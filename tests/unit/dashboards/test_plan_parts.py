@@ -29,6 +29,7 @@ def action(**changed: Any) -> dict[str, Any]:
         "measure_title": "Plans in time",
         "unit": "percent",
         "decimals": 1,
+        "newest_decimals": 1,
         "newest_value": 22.8,
         "newest_value_period_label": "2025",
         "baseline_text": "35.3%",
@@ -51,6 +52,7 @@ def milestone(**changed: Any) -> dict[str, Any]:
         "milestone_text": "Three in four are in time",
         "unit": "percent",
         "decimals": 1,
+        "newest_decimals": 1,
         "polarity": "high_is_good",
         "level_value": 75.0,
         "current_value": 75.0,
@@ -136,7 +138,7 @@ def test_milestones_stand_in_the_order_of_their_days_under_their_own_measure() -
 
 def test_a_document_stands_where_no_role_wrote() -> None:
     reported = note(author_role=None, source_document="902: A report")
-    assert comment_words(reported, ROLES) == "1 March 2026, 902: A report"
+    assert comment_words(reported, ROLES) == "1 March 2026, A report"
     assert comment_words(note(author_role="school-lead"), ROLES) == "1 March 2026, school lead"
 
 

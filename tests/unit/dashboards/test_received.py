@@ -142,7 +142,7 @@ def test_many_files_of_one_kind_fold_into_one_line_and_can_be_unfolded(tmp_path:
     shown = received.overview(files)
     assert len(shown) == 3
     line = shown[shown["File"] == name].iloc[0]
-    assert line["Release"] == "2025-01 to 2025-07"
+    assert line["Release"] == "January 2025 to July 2025"
     assert (line["Rows in"], line["Set aside"]) == (f"{50 * received.MANY}", "[c]")
     [(heading, lines)] = received.folded(files)
     assert heading == name

@@ -115,6 +115,13 @@ def test_after_a_change_the_range_says_nothing_of_the_level() -> None:
     assert "cannot say yet" in text
 
 
+def test_after_a_change_the_range_is_not_called_the_usual_one() -> None:
+    changed, steady = " ".join(sentences(BETTER)), " ".join(sentences(STEADY))
+    assert "this change among them" in changed
+    assert "by chance alone" not in changed
+    assert "by chance alone" in steady
+
+
 def test_no_level_means_no_word_about_one() -> None:
     assert "level" not in " ".join(sentences(STEADY))
 

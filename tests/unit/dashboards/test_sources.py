@@ -12,7 +12,7 @@ from dashboards.components.chart_panel import Panel, source_line, spoken
 from dashboards.context import Context
 from dashboards.role import Role
 from dashboards.theme import LIGHT
-from dashboards.words.sources import PROTECTED, own_words
+from dashboards.words.sources import PROTECTED, own_words, sources
 from pipelines.release.disclosure import BASE
 from tests.unit.dashboards.test_downloads import FACTS, MEASURE
 
@@ -72,7 +72,8 @@ def test_a_return_handed_in_again_and_extracts_are_named_as_what_they_are() -> N
         rows(("council", "2025-r2"), ("council", "2025-09"), ("council", "2025-11")), "Ourshire"
     )
     assert words.startswith(
-        "Ourshire's own SEN2 return of 2025 (copy 2) and extracts of 2025-09 to 2025-11, not"
+        "Ourshire's own SEN2 return of 2025 (copy 2) and extracts of September "
+        "2025 to November 2025, not"
     )
 
 
@@ -108,3 +109,18 @@ def test_the_text_beside_a_csv_names_the_council_s_own_return() -> None:
     assert f"Source: {own}" in text
     assert f"Source: {PUBLISHED}" not in text
     assert "[c] confidential" in text
+
+
+def test_a_school_census_is_named_by_its_term() -> None:
+    every = rows(("council", "2023-01-school-census"), ("council", "2025-10-school-census"))
+    said = own_words(every, "Ourshire")
+    assert said.startswith(
+        "Ourshire's own school censuses from the spring term 2023 to the autumn term 2025, not"
+    )
+    one = own_words(rows(("council", "2025-05-school-census"), OWN_2026), "Ourshire")
+    assert "SEN2 return of 2026 and school census of the summer term 2025" in one
+
+
+def test_a_source_stands_without_the_names_of_its_files() -> None:
+    said = sources("Plans: issued (timeliness_20_week); LAIT (for years)", rows(DFE), "Ourshire")
+    assert said == "Plans: issued; LAIT (for years)."

@@ -10,14 +10,17 @@ from dashboards.words.timeliness import (
     Queue,
     Rate,
     band_title,
+    cleared,
     january_words,
     lawful_words,
     lead,
     stage_title,
 )
 
-QUEUE = Queue("On 31 January 2026", 522.0, 20.0, 136.0, "January 2025")
-RATE = Rate("2025", 22.8, "22.8%", -12.5, "Down 12.5 percentage points since 2024", "45.5%")
+QUEUE = Queue("On 31 January 2026", 522.0, 20.0, 136.0, "January 2025", "2026-01")
+RATE = Rate(
+    "2025", 22.8, "22.8%", -12.5, "Down 12.5 percentage points since 2024", "45.5%", 1020.0, 700.0
+)
 
 
 def said(queue: Queue | None = QUEUE, rate: Rate | None = RATE) -> str:
@@ -32,7 +35,27 @@ def test_the_position_gives_queue_and_rate_and_england() -> None:
 
 
 def test_a_falling_rate_beside_a_falling_queue_is_explained() -> None:
-    assert "clearing the queue lowers the rate" in said()
+    text = said()
+    assert "320 more plans were already late when they were issued" in text
+    assert "Clearing the queue lowered the rate." in text
+
+
+@pytest.mark.parametrize("before", [1020.0, 1200.0, None], ids=["same", "more", "unknown"])
+def test_a_fall_that_late_plans_do_not_explain_is_not_put_down_to_the_queue(
+    before: float | None,
+) -> None:
+    rate = replace(RATE, late_before=before)
+    assert not cleared(QUEUE, rate)
+    assert "lowered the rate" not in said(rate=rate)
+    assert "can lower the rate" in said(rate=rate)
+
+
+def test_a_queue_of_another_year_says_nothing_of_the_rate() -> None:
+    later = replace(QUEUE, period="2026-11")
+    assert cleared(QUEUE, RATE)
+    assert not cleared(later, RATE)
+    assert "Both" not in said(later)
+    assert "Both" in said(replace(QUEUE, period="2025-12"))
 
 
 def test_a_rising_rate_beside_a_rising_queue_is_explained() -> None:
@@ -90,6 +113,8 @@ def test_late_cases_with_a_lawful_reason_are_told_apart() -> None:
 
 
 def test_a_january_return_beside_a_newer_extract_is_explained() -> None:
-    text = january_words("January 2026", "31 January 2026", 20)
+    told = ("15 January 2026", 4), ("31 January 2026", 20)
+    text = january_words("January 2026", *told)
+    assert "4 overdue cases on 15 January 2026" in text
     assert "January return" in text
     assert "20 overdue cases" in text

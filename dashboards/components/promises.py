@@ -1,0 +1,66 @@
+"""The plan's milestones, with what a chance by the simulated queue takes to hold.
+
+The release names a scenario by its id; its title stands in the council's folder.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from dashboards.context import Context
+from dashboards.queries import backlog, plan
+from dashboards.queries.frozen import records
+from pipelines.registry.scenarios import scenarios
+
+_AS_NOW = "as-now"
+_GOES_ON = "Things go on as in the past year"
+_ORDER = "oldest_first"
+
+
+def promises(page: Context, la_code: str) -> pd.DataFrame:
+    """The rows of queries.plan.milestones, with two columns more.
+
+    chance_scenario: what is taken to hold, empty where no scenario is. chance_as_now: the chance
+    if things go on as in the past year, for readers of the queue's own forecast; None otherwise.
+    """
+    rows = plan.milestones(page.key, la_code)
+    titles = _titles(page, la_code) if "backlog" in set(rows["chance_from"]) else {}
+    as_now = _as_now(page, la_code) if titles else {}
+    queued = rows["chance_detail"].where(rows["chance_from"] == "backlog")
+    return rows.assign(
+        chance_scenario=queued.map(titles).fillna(""),
+        chance_as_now=rows["milestone"].map(as_now).where(queued.notna() & (queued != _AS_NOW)),
+    )
+
+
+def next_promises(page: Context, la_code: str) -> dict[str, dict[str, Any]]:
+    """Of each whole measure the milestone that comes next or, once all are decided, the last."""
+    chosen: dict[str, dict[str, Any]] = {}
+    for row in sorted(records(promises(page, la_code)), key=_day):
+        if row["breakdown_topic"] != "All" or not row["kpi"]:
+            continue
+        kept = chosen.get(row["kpi"])
+        if kept is None or kept["plan_status"] in ("met", "missed"):
+            chosen[row["kpi"]] = row
+    return chosen
+
+
+def _day(row: dict[str, Any]) -> str:
+    return str(row["current_due_date"])
+
+
+def _titles(page: Context, la_code: str) -> dict[str, str]:
+    folder = page.settings.council_folder.parent / la_code
+    return {found.id: found.title for found in scenarios(folder)} | {_AS_NOW: _GOES_ON}
+
+
+def _as_now(page: Context, la_code: str) -> dict[str, float]:
+    """The chance of each milestone by the queue as it was worked in the past year."""
+    held = backlog.forecasts(page.key, la_code)
+    if held.empty:
+        return {}
+    own = held[(held["scenario"] == _AS_NOW) & (held["work_order"] == _ORDER)]
+    known = own[own["chance"].notna() & own["milestone"].notna()]
+    return dict(zip(known["milestone"], known["chance"].astype(float), strict=True))
