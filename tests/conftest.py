@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ if str(PROJECT_ROOT) not in sys.path:
 hypothesis_settings.register_profile("steady", deadline=None)
 hypothesis_settings.load_profile("steady")
 
+SMALL_COUNTY = ("demo", "--no-browser", "--scale", "0.03")
 APPROVAL = ("--approved-by", "sample data (automatic)", "--reason", "Built by the tests", "--yes")
 
 
@@ -35,6 +36,17 @@ def keys_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     base = tmp_path_factory.getbasetemp()
     os.environ.setdefault("SEND_KEYS", str((base.parent if worker else base) / "keys-of-the-run"))
+
+
+@pytest.fixture(autouse=True)
+def main_module_of_the_run() -> Iterator[None]:
+    """Streamlit's AppTest leaves the page it ran as `__main__`.
+
+    A process started later by multiprocessing runs the file of that module before its own work.
+    """
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
 
 
 @pytest.fixture(scope="session")
@@ -127,7 +139,7 @@ def _publish(run: Callable[..., subprocess.CompletedProcess[str]], folder: Path)
 
 
 def _publish_county(folder: Path) -> None:
-    words = ("demo", "--no-browser", "--scale", "0.03", "--workspace", str(folder))
+    words = (*SMALL_COUNTY, "--workspace", str(folder))
     done = subprocess.run(
         [sys.executable, "-m", "commands.cli", *words],
         cwd=PROJECT_ROOT,

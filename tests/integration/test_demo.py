@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines.settings import PROJECT_ROOT
-
-SMALL = ("demo", "--no-browser", "--scale", "0.03")
-
-
-def demo(workspace: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "commands.cli", *words, "--workspace", str(workspace)],
-        cwd=PROJECT_ROOT,
-        env=os.environ | {"SEND_KEYS": str(workspace.parent / "keys")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+from tests.conftest import SMALL_COUNTY
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "workspace"
-    done = demo(folder, *SMALL)
-    assert done.returncode == 0, done.stderr
-    return folder
+def workspace(county_workspace: Path) -> Path:
+    """What `send demo` made, by the words of SMALL_COUNTY, for all tests of the run."""
+    return county_workspace
 
 
 def landed(workspace: Path, table: str) -> duckdb.DuckDBPyRelation:
@@ -167,10 +150,12 @@ def test_the_plan_of_the_county_has_milestones_of_every_status(
     assert {"met", "missed", "not_yet_due", "not_measured"} <= {status for (status,) in rows}
 
 
-def test_a_second_run_makes_nothing_anew(workspace: Path) -> None:
+def test_a_second_run_makes_nothing_anew(
+    workspace: Path, run_send: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
     stamp = (workspace / "inbox" / "sen2-2026.xml").stat().st_mtime_ns
     releases = sorted((workspace / "releases").iterdir())
-    again = demo(workspace, *SMALL)
+    again = run_send(workspace, *SMALL_COUNTY, "--workspace", str(workspace))
     assert again.returncode == 0, again.stderr
     assert "Making" not in again.stderr
     assert "Building" not in again.stderr

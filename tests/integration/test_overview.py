@@ -15,6 +15,7 @@ from dashboards import context
 from dashboards.overview import Overview, councils, overview
 from dashboards.queries import plan
 from dashboards.role import Role
+from pipelines.errors import InputError
 from pipelines.release.reader import current_release
 from pipelines.settings import load_settings
 from tests.conftest import APPROVAL
@@ -174,7 +175,7 @@ def test_what_officers_noted_is_in_their_file_and_not_in_the_public_one(
     said = plan.notes(officer.key, officer.home.la_code)
     assert {"note", "revision"} <= set(said["entry_kind"])
     assert "Begun." in set(said["note_text"])
-    with pytest.raises(duckdb.CatalogException):
+    with pytest.raises(InputError, match="does not hold"):
         plan.notes(page_over(moved_workspace).key, officer.home.la_code)
 
 

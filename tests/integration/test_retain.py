@@ -12,6 +12,7 @@ import pytest
 
 from pipelines.errors import InputError, RegistryError
 from pipelines.ingest import raw_store
+from pipelines.ingest.deliveries import case_deliveries
 from pipelines.ingest.door import ingest
 from pipelines.registry.retention import retention_rules
 from pipelines.release import audit_log
@@ -21,7 +22,6 @@ from pipelines.upkeep.retain import Due, carry_out, due
 from tests.integration.person_level_files import collect, marks, xml
 from tests.integration.test_person_level_door import content, leaks, written
 
-TODAY = date.today()
 PEOPLE = 6
 REASON = "Corporate retention schedule, line 4.12"
 WHO = "Head of data"
@@ -58,7 +58,9 @@ def ruled(settings: Settings, *rules: tuple[str, int], la_code: str = "860") -> 
 
 
 def after(settings: Settings, days: int) -> list[Due]:
-    return due(settings, TODAY + timedelta(days=days))
+    """What is due so many days after the files came in, even if midnight has passed since."""
+    arrived = min(each.received_on for each in case_deliveries(settings))
+    return due(settings, arrived + timedelta(days=days))
 
 
 def test_without_rules_nothing_is_ever_due(workspace: Settings) -> None:
@@ -191,13 +193,13 @@ def test_old_backups_go_and_the_newest_stays(workspace: Settings, tmp_path: Path
     rule = f"{{keep: backups, days: 90, folder: '{folder}', reason: '{REASON}'}}"
     text = f"la_code: '860'\nrules:\n  - {rule}\n"
     (workspace.council_folder / "retention.yml").write_text(text, encoding="utf-8")
-    found = due(workspace, TODAY)
+    found = due(workspace, date.today())
     assert [each.what for each in found] == ["1.sealed", "2.sealed"]
     carry_out(workspace, found, WHO)
     assert sorted(path.name for path in folder.iterdir()) == ["3.sealed", "notes.txt", other.name]
     shutil.rmtree(folder)
     with pytest.raises(InputError, match="the folder of backups is not there"):
-        due(workspace, TODAY)
+        due(workspace, date.today())
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 import multiprocessing
 import shutil
 from hashlib import sha256
-from multiprocessing.synchronize import Event
+from multiprocessing.synchronize import Event, Semaphore
 from pathlib import Path
 
 import duckdb
@@ -55,9 +55,12 @@ def seen(path: Path) -> tuple[str, str]:
     return str(found[0]), str(found[1])
 
 
-def read(workspace: Path, wanted: dict[str, str], done: Event, told: Path) -> None:
+def read(
+    workspace: Path, wanted: dict[str, str], begun: Semaphore, done: Event, told: Path
+) -> None:
     """In a process of its own: read by the pointer until told to stop; say what was wrong."""
     faults, count, releases = [], 0, set()
+    begun.release()
     while not done.is_set():
         release = current_release(workspace)
         if release is None:
@@ -79,13 +82,16 @@ def test_no_reader_ever_sees_a_mixture(sample_workspace: Path, tmp_path: Path) -
     both = [another_release(settings, first), first]
     wanted = dict(seen(release.public_path) for release in both)
     assert len(set(wanted.values())) == 2
-    done = START.Event()
+    begun, done = START.Semaphore(0), START.Event()
     told = [tmp_path / f"reader-{number}.json" for number in range(READERS)]
     readers = [
-        START.Process(target=read, args=(settings.workspace, wanted, done, path)) for path in told
+        START.Process(target=read, args=(settings.workspace, wanted, begun, done, path))
+        for path in told
     ]
     for reader in readers:
         reader.start()
+    for _ in readers:
+        assert begun.acquire(timeout=120), "a reader did not start"
     for number in range(SWAPS):
         approve.rollback(settings, both[number % 2], WHO, WHY)
     done.set()

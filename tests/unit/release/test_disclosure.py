@@ -98,7 +98,6 @@ def cells(connection: duckdb.DuckDBPyConnection) -> dict[tuple[Any, ...], Cell]:
 
 def published(settings: Settings, target: Path) -> dict[tuple[Any, ...], Cell]:
     """The council's cells of a public file made now."""
-    target.unlink(missing_ok=True)
     with warehouse(settings.warehouse, PROJECT_ROOT / "sql") as connection:
         write_public_marts(connection, target, PROJECT_ROOT)
     with closing(duckdb.connect(str(target), read_only=True)) as opened:
@@ -106,8 +105,17 @@ def published(settings: Settings, target: Path) -> dict[tuple[Any, ...], Cell]:
 
 
 @pytest.fixture(scope="module")
-def public(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return published(settings, tmp_path_factory.mktemp("release") / "public.duckdb")
+def public_file(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The public file of that authority; tests that spoil it take a copy."""
+    target = tmp_path_factory.mktemp("release") / "public.duckdb"
+    published(settings, target)
+    return target
+
+
+@pytest.fixture(scope="module")
+def public(public_file: Path) -> Any:
+    with closing(duckdb.connect(str(public_file), read_only=True)) as opened:
+        return cells(opened)
 
 
 def nearest_five(count: Decimal) -> Decimal | None:
@@ -290,12 +298,8 @@ def test_which_cells_there_are_tells_nothing_of_the_children(
     assert set(published(other, tmp_path / "one.duckdb")) == set(public)
 
 
-def test_the_public_file_has_marts_only_and_none_for_officers(
-    settings: Settings, tmp_path: Path
-) -> None:
-    target = tmp_path / "public.duckdb"
-    published(settings, target)
-    with closing(duckdb.connect(str(target), read_only=True)) as connection:
+def test_the_public_file_has_marts_only_and_none_for_officers(public_file: Path) -> None:
+    with closing(duckdb.connect(str(public_file), read_only=True)) as connection:
         tables = connection.sql("select schema_name, table_name from duckdb_tables()").fetchall()
         views = connection.sql("select * from duckdb_views() where not internal").fetchall()
         council = connection.sql(
@@ -310,14 +314,13 @@ def test_the_public_file_has_marts_only_and_none_for_officers(
 
 
 @pytest.fixture(scope="module")
-def frozen(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def frozen(settings: Settings, public_file: Path) -> tuple[Path, Path]:
     """The public file and the evidence of a release, as a build freezes them."""
-    folder = tmp_path_factory.mktemp("frozen")
+    folder = public_file.parent
     with warehouse(settings.warehouse, PROJECT_ROOT / "sql") as connection:
-        write_public_marts(connection, folder / "public.duckdb", PROJECT_ROOT)
         copy_schemas(connection, folder / "officer.duckdb", {"marts": "marts"})
         copy_schemas(connection, folder / "evidence.duckdb", {"evidence": "evidence"})
-    return folder / "public.duckdb", folder / "evidence.duckdb"
+    return public_file, folder / "evidence.duckdb"
 
 
 def test_the_gate_lets_through_what_the_build_has_attacked(frozen: tuple[Path, Path]) -> None:
