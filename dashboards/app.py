@@ -17,6 +17,7 @@ if str(HERE.parent) not in sys.path:
 from dashboards import context, role  # noqa: E402
 from dashboards.components import states, view_state  # noqa: E402
 from dashboards.components.footer import footer  # noqa: E402
+from dashboards.serving.rules import ONLY_FOR  # noqa: E402
 from pipelines.errors import SendError  # noqa: E402
 
 # In the order of the list; the address of a page is its name.
@@ -33,8 +34,6 @@ PAGES = {
     "evidence": "Evidence",
     "about": "About the measures",
 }
-# Pages that only some roles find in the list; every other page is for all.
-ONLY_FOR: dict[str, frozenset[role.Role]] = {"evidence": frozenset({role.Role.AUDITOR})}
 
 
 def navigation(reader: role.Role) -> st.Page:
@@ -74,8 +73,8 @@ def show(page: st.Page) -> None:
 def settle_memory(page: str) -> None:
     """Once a page, after its first run: what it imported is never looked through for garbage again.
 
-    The framework collects garbage after every run, and while it does nothing else goes on, not even
-    the sending of the page. Of what it looks through, nearly all is modules that live for ever.
+    While garbage is collected nothing else goes on, not even the sending of a page, and nearly all
+    that is looked through is modules that live for ever.
 
     page: the name, because each page brings modules of its own.
     """

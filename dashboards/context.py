@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -52,8 +53,14 @@ class Context:
 
     def area_name(self, code: str) -> str:
         """The name of an area code; the code itself where the release does not hold it."""
-        found = self.areas.loc[self.areas["area_code"] == code, "area_name"]
-        return code if found.empty else str(found.iloc[0])
+        return self._area_names.get(code, code)
+
+    @cached_property
+    def _area_names(self) -> dict[str, str]:
+        """For lists of all areas, which ask for each."""
+        return dict(
+            zip(self.areas["area_code"].tolist(), self.areas["area_name"].tolist(), strict=True)
+        )
 
     def la_code(self, code: str) -> str | None:
         """The three-digit code of an authority; None for regions and England."""
@@ -72,6 +79,11 @@ class Context:
     def is_officer(self) -> bool:
         """Whether the reader's file holds exact figures and the rows of cases, without names."""
         return self.role is Role.OFFICER
+
+    @property
+    def own_la_code(self) -> str:
+        """Three digits: the council whose case rows and delivery plan the release holds."""
+        return str(self.facts["council"])
 
     @property
     def own_area(self) -> str:

@@ -49,6 +49,12 @@ class Panel:
         """The table as it is shown."""
         return html.table(self.table, self.subtitle, self.numbers)
 
+    @cached_property
+    def origins(self) -> pd.DataFrame:
+        """Each source and edition of the rows once: enough to say where they come from."""
+        held = [name for name in ("source", "vintage") if name in self.data.columns]
+        return self.data[held].drop_duplicates()
+
 
 def chart_panel(
     context: Context, figure: Any, panel: Panel, measure: Measure | None, *, is_part: bool = False
@@ -76,8 +82,8 @@ def chart_panel(
         download_pair(context, panel.data, measure, panel.stem, panel.subtitle)
     if measure:
         with tabs[2]:
-            about(measure, _sources(context, measure, panel.data))
-    st.html(html.paragraphs(source_line(context, measure, panel.data), css="sm-note"))
+            about(measure, _sources(context, measure, panel.origins))
+    st.html(html.paragraphs(source_line(context, measure, panel.origins), css="sm-note"))
 
 
 def download_pair(
@@ -143,7 +149,7 @@ def source_line(context: Context, measure: Measure | None, data: pd.DataFrame) -
 
 def spoken(context: Context, panel: Panel) -> str:
     """What a listener hears in place of the picture; of figures not published, whose they are."""
-    own = own_words(panel.data, _council(context), is_exact=context.is_officer)
+    own = own_words(panel.origins, _council(context), is_exact=context.is_officer)
     return f"{panel.alt} From {own}" if own else panel.alt
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from streamlit import config as streamlit_config
 
 from dashboards.serving.config import Serving, load_serving, read_secrets
 from dashboards.serving.server import Listening, options, serve
@@ -150,10 +152,29 @@ def test_the_frameworks_options_are_the_safe_ones() -> None:
     assert len(found) == sum(len(names) for names in tomllib.loads(text).values())
 
 
+def test_every_option_is_one_that_the_framework_knows() -> None:
+    """It takes an unknown name in silence."""
+    known = streamlit_config.get_config_options()
+    for folder in (PROJECT_ROOT, PROJECT_ROOT / "dashboards"):
+        text = (folder / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+        named = list(_options(tomllib.loads(text)))
+        assert named
+        assert [name for name in named if name not in known] == []
+
+
+def _options(section: dict[str, Any], path: str = "") -> Iterator[str]:
+    for name, value in section.items():
+        if isinstance(value, dict):
+            yield from _options(value, f"{path}{name}.")
+        else:
+            yield f"{path}{name}"
+
+
 SAFE = {
     "browser.gatherUsageStats": False,
     "client.showErrorDetails": "none",
     "logger.enableRich": False,
+    "runner.postScriptGC": False,
     "server.address": "127.0.0.1",
     "server.allowedHosts": ["127.0.0.1", "localhost", "::1"],
     "server.enableStaticServing": False,
