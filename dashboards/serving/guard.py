@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.requests import cookie_parser
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboards.serving import headers, refusals, return_to
@@ -24,7 +24,8 @@ from dashboards.serving.log import AccessLog
 from dashboards.serving.rules import HEALTH, SIGN_OUT, STREAM, Kind, Rule, rule_of
 from dashboards.serving.stream import Stream
 
-ACCESS = "send.access"
+# Where an answer says of which release it holds rows, for the access log.
+RELEASE = "send.release"
 NO_STORE = "no-store"
 KEPT = f"private, max-age={headers.YEAR_SECONDS}, immutable"
 READING = frozenset({"GET", "HEAD"})
@@ -68,13 +69,12 @@ class Guard:
         answer = self._wrong(scope, asked, rule) or self._denied(rule, access, asked)
         answer = answer or self._returned(scope, cookies, access)
         cache = KEPT if rule.kind is Kind.STATIC and rule.name == "/static/" else NO_STORE
-        noting = self._noting(send, access, rule, cache)
+        rows_of: list[str] = []
+        noting = self._noting(send, access, rule, cache, rows_of)
         if answer is not None:
-            if answer.status_code == 401 and self._is_page(scope["path"]):
-                return_to.remember(answer, scope)
             await answer(scope, receive, noting)
             return
-        scope = {**scope, ACCESS: access}
+        scope = {**scope, RELEASE: rows_of}
         if rule.name == SIGN_OUT:
             self._end(access)
         elif rule.kind is not Kind.OPEN:
@@ -118,24 +118,24 @@ class Guard:
     def _wrong(self, scope: Scope, asked: dict[str, str], rule: Rule) -> Response | None:
         """Whatever is wrong with a request, whoever sends it."""
         if not self._is_host(asked.get("host", ""), rule):
-            return Response(status_code=400)
+            return refusals.answer(refusals.OTHER_HOST, asked.get("accept", ""))
         if "origin" in asked and not self._is_origin(asked["origin"], asked.get("host", "")):
             return Response(status_code=403)
         if scope["method"] not in READING:
             return Response(status_code=405, headers={"allow": "GET, HEAD"})
-        return Response(status_code=404) if rule.kind is Kind.NOTHING else None
+        if rule.kind is Kind.NOTHING:
+            return refusals.answer(refusals.NOT_HERE, asked.get("accept", ""))
+        return None
 
     def _denied(self, rule: Rule, access: Access, asked: dict[str, str]) -> Response | None:
         """Nothing for whoever lacks the role; in place of a page, why, and how to sign in."""
         if rule.kind is Kind.OPEN or self._has_token(rule, asked):
             return None
-        if rule.kind is Kind.PAGE and not access.roles:
-            status, page = refusals.page(access.refusal)
-            return HTMLResponse(page, status_code=status)
+        accept = refusals.HTML if rule.kind is Kind.PAGE else asked.get("accept", "")
         if access.roles.isdisjoint(rule.roles):
-            return Response(status_code=403 if access.roles else 401)
+            return refusals.answer(access.refusal or refusals.NOT_YOURS, accept)
         if rule.kind is Kind.MEDIA and not self._door.connections.was_shown(access, rule.media):
-            return Response(status_code=404)
+            return refusals.answer(refusals.NOT_HERE, accept)
         return None
 
     def _has_token(self, rule: Rule, asked: dict[str, str]) -> bool:
@@ -156,8 +156,10 @@ class Guard:
             return urlsplit(origin)[:2] == ("http", host)
         return origin.lower() == self._door.serving.address
 
-    def _noting(self, send: Send, access: Access, rule: Rule, cache: str) -> Send:
-        """Send with our headers, and note how it ended."""
+    def _noting(
+        self, send: Send, access: Access, rule: Rule, cache: str, rows_of: list[str]
+    ) -> Send:
+        """Send with our headers, and note how it ended, and of which releases it holds rows."""
 
         async def noting(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -165,7 +167,13 @@ class Guard:
                 raw = message.get("headers", [])
                 mended = headers.with_ours(raw, self._headers, kept, self._door.serving)
                 message = {**message, "headers": mended}
-                self._door.log.write(access, rule.name, message["status"], reason=access.refusal)
+                self._door.log.write(
+                    access,
+                    rule.name,
+                    message["status"],
+                    reason=access.refusal,
+                    release=" ".join(rows_of),
+                )
             await send(message)
 
         return noting

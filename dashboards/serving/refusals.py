@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from starlette.responses import HTMLResponse, Response
+
 from dashboards.serving.access import EXPIRED, NO_ROLE, REMOVED, SIGNED_OUT
 from dashboards.serving.rules import SIGN_IN, SIGN_OUT
 
+NOT_YOURS, NOT_HERE, OTHER_HOST = "not yours", "not here", "other host"
+
+HTML = "text/html"
 _IN = (SIGN_IN, "Sign in")
 _OUT = (SIGN_OUT, "Sign out, to sign in as somebody else")
-WORDS: dict[str, tuple[int, str, str, tuple[str, str]]] = {
+_FIRST = ("/", "Go to the first page")
+# Status, title, words, and what can be done about it: nothing where the address is not ours.
+WORDS: dict[str, tuple[int, str, str, tuple[str, str] | None]] = {
     SIGNED_OUT: (
         401,
         "Sign in to read these pages",
@@ -31,6 +38,24 @@ WORDS: dict[str, tuple[int, str, str, tuple[str, str]]] = {
         "Your access has ended",
         "Your account was taken off the list of readers. If that is wrong, ask the SEND data team.",
         _OUT,
+    ),
+    NOT_YOURS: (
+        403,
+        "This page is not for your role",
+        "You may read the other pages. If you need this one, ask the SEND data team.",
+        _FIRST,
+    ),
+    NOT_HERE: (
+        404,
+        "There is no page at this address",
+        "If you typed the address, check it. If you followed a link, it may be old.",
+        _FIRST,
+    ),
+    OTHER_HOST: (
+        400,
+        "These pages have another address",
+        "Use the address that you were given for them.",
+        None,
     ),
 }
 _PAGE = """<!DOCTYPE html>
@@ -57,8 +82,7 @@ a:focus-visible {{ outline: .2rem solid #f46a25; outline-offset: .2rem; }}
 <p>SEND Monitor</p>
 <h1>{title}</h1>
 <p>{text}</p>
-<p><a href="{href}">{label}</a></p>
-</main>
+{link}</main>
 </body>
 </html>
 """
@@ -66,5 +90,12 @@ a:focus-visible {{ outline: .2rem solid #f46a25; outline-offset: .2rem; }}
 
 def page(refusal: str) -> tuple[int, str]:
     """Status and HTML for a reason; holds nothing about the reader or the council."""
-    status, title, text, (href, label) = WORDS[refusal]
-    return status, _PAGE.format(title=title, text=text, href=href, label=label)
+    status, title, text, way = WORDS[refusal]
+    link = f'<p><a href="{way[0]}">{way[1]}</a></p>\n' if way else ""
+    return status, _PAGE.format(title=title, text=text, link=link)
+
+
+def answer(refusal: str, accept: str) -> Response:
+    """The page for a person, who asks for HTML; for a program the status alone."""
+    status, html = page(refusal)
+    return HTMLResponse(html, status) if HTML in accept else Response(status_code=status)

@@ -1,4 +1,4 @@
-"""The page that somebody asked for before signing in, kept by the browser until after it.
+"""The page on which somebody asked to sign in, kept by the browser until after it.
 
 The provider gives the reader back to the root of the pages. What is kept is one of our own
 addresses, and is judged again when it comes back: nothing that a browser says sends it elsewhere.
@@ -21,10 +21,13 @@ _LONGEST = 1500
 _ROOT = "/"
 
 
-def remember(response: Response, scope: Scope) -> None:
-    """Have the browser keep the address that was asked for, where it is more than the root."""
-    address = _address(scope)
-    if address != _ROOT and len(address) <= _LONGEST:
+def remember(response: Response, referer: str, origin: str | None) -> None:
+    """Have the browser keep the page that its reader came from, where it is one of this origin.
+
+    referer: the whole address of that page, as the browser names it to its own origin only.
+    """
+    address = referer.removeprefix(origin or referer)
+    if address.startswith(_ROOT) and len(address) <= _LONGEST:
         kept = base64.urlsafe_b64encode(address.encode()).decode().rstrip("=")
         response.set_cookie(COOKIE, kept, max_age=SECONDS, httponly=True, samesite="lax")
 
@@ -51,10 +54,4 @@ def back(address: str) -> Response:
 
 def is_root(scope: Scope) -> bool:
     """Whether nothing but the root of the pages was asked for."""
-    return _address(scope) == _ROOT
-
-
-def _address(scope: Scope) -> str:
-    query = scope.get("query_string", b"").decode("latin-1")
-    path = quote(scope["path"])
-    return f"{path}?{query}" if query else path
+    return scope["path"] == _ROOT and not scope.get("query_string")

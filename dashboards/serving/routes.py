@@ -21,7 +21,8 @@ from starlette.responses import (
 )
 from starlette.routing import BaseRoute, Route
 
-from dashboards.serving.guard import ACCESS, Door
+from dashboards.serving import refusals, return_to
+from dashboards.serving.guard import RELEASE, Door
 from dashboards.serving.rules import FILES, HAS_ROLE, HEALTH, METRICS, SIGN_IN
 from pipelines.errors import SendError
 from pipelines.settings import Settings
@@ -54,11 +55,11 @@ def routes_of(settings: Settings, door: Door) -> list[BaseRoute]:
         key = context.officer_key(settings)
         stem = request.path_params["stem"]
         if key is None or stem not in row_files.FILES:
-            return Response(status_code=404)
+            return refusals.answer(refusals.NOT_HERE, request.headers.get("accept", ""))
         lines = row_files.lines(key, stem)
         # The first line before the answer: a file that cannot be read is a fault, not half a file.
         first = next(lines)
-        door.log.write(request.scope[ACCESS], request.url.path, 200, release=key.release)
+        request.scope[RELEASE].append(key.release)
         name = f"{stem}-{key.release}.csv"
         return StreamingResponse(
             chain([first], lines),
@@ -66,20 +67,22 @@ def routes_of(settings: Settings, door: Door) -> list[BaseRoute]:
             headers={"content-disposition": f'attachment; filename="{name}"'},
         )
 
+    def sign_in(request: Request) -> Response:
+        """To the provider, by the framework's own route, which wants a token of two minutes."""
+        from streamlit.user_info import generate_login_redirect_url
+
+        answer = RedirectResponse(generate_login_redirect_url("default"), status_code=303)
+        came_from = request.headers.get("referer", "")
+        return_to.remember(answer, came_from, door.serving.address)
+        return answer
+
     return [
         Route(HEALTH, healthz),
         Route(METRICS, metrics),
-        Route(SIGN_IN, _sign_in),
+        Route(SIGN_IN, sign_in),
         Route(f"{HAS_ROLE}{{role}}", _has_role),
         Route(f"{FILES}{{stem}}.csv", rows),
     ]
-
-
-def _sign_in(_: Request) -> Response:
-    """To the provider, by the framework's own route, which wants a token of two minutes."""
-    from streamlit.user_info import generate_login_redirect_url
-
-    return RedirectResponse(generate_login_redirect_url("default"), status_code=303)
 
 
 def _has_role(_: Request) -> Response:

@@ -22,6 +22,9 @@ FILES = "/files/"
 STATIC = "/static/"
 HAS_ROLE = "/access/"
 
+# Pages that only some roles find in the list; every other page is for all.
+ONLY_FOR = {"evidence": frozenset({"auditor"})}
+
 # A file's name in the framework's folders: no hidden file, no way up.
 _STATIC = re.compile(r"/static/(?:[A-Za-z0-9_-][\w.@~+-]*/)*[A-Za-z0-9_-][\w.@~+-]*")
 _MEDIA = re.compile(r"/media/([0-9a-f]{32,128}(?:\.\w{1,8})?)")
@@ -63,14 +66,14 @@ class Rule:
 def rule_of(path: str, pages: frozenset[str], mode: str) -> Rule:
     """The rule of a path that has been decoded once, as ASGI gives it.
 
-    pages: the names of the pages; which of them a role sees is decided by the page itself too.
+    pages: the names of the pages.
     """
     if path == HEALTH or (path in _SIGNING_IN and mode == "oidc"):
         return Rule(Kind.OPEN, path)
     if path == METRICS:
         return Rule(Kind.METRICS, path, frozenset({"auditor"}))
     if path in _SHELL or path[1:] in pages:
-        return Rule(Kind.PAGE, path)
+        return Rule(Kind.PAGE, path, ONLY_FOR.get(path[1:], frozenset(ROLES)))
     return _rule_of_part(path, pages)
 
 

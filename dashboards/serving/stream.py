@@ -88,7 +88,7 @@ class Stream:
         await self._send_away(send)
 
     async def _send_away(self, send: Send) -> None:
-        """Have the browser load the page anew, which says why; then close."""
+        """Have the browser load its page anew, which says why; then close."""
         if self._is_over:
             return
         self._is_over = True
@@ -117,5 +117,6 @@ def _reload() -> bytes:
     from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
     message = ForwardMsg()
-    message.auth_redirect.url = "/"
+    # To no other address than the one at which the browser stands.
+    message.auth_redirect.SetInParent()
     return bytes(message.SerializeToString())

@@ -1,36 +1,21 @@
 """Whether the code here can read a release: pages ask for the columns that its own marts have.
 
 A release never changes, the code does: one that was built before a column was added has no such
-column. What the marts have is read from their SQL, so nobody has to count versions. Of a table that
-is judged and not selected only the name is known.
+column. What the marts have stands in their suites, which every build is held against, so nobody has
+to count versions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from pipelines.errors import InputError
 from pipelines.registry.judgement import JUDGEMENTS
 from pipelines.release.reader import PUBLIC, Release, connect
 
-LAST = "final"
 NAMED = 3
-
-
-class Mart(NamedTuple):
-    """What the code here says of one table of the marts.
-
-    Attributes:
-        columns: none where they cannot be told from its text.
-        reads: tables, with their schema.
-    """
-
-    columns: frozenset[str]
-    reads: frozenset[str]
 
 
 def missing(path: Path, root: Path) -> list[str]:
@@ -84,39 +69,13 @@ def _absent(wanted: dict[str, frozenset[str]], held: dict[str, set[str]]) -> Ite
 
 def _wanted(root: Path, is_public: bool) -> dict[str, frozenset[str]]:
     """Tables with their columns that the code here would put into such a file."""
-    marts = _marts(root)
-    names = _public(marts) if is_public else set(marts)
-    found = {name: marts[name].columns for name in names}
-    for item in JUDGEMENTS:
-        if item.is_public or not is_public:
-            found |= dict.fromkeys(item.tables, frozenset[str]())
-    return found
+    from pipelines.registry.suites import columns_by_table
+    from pipelines.release.disclosure import public_marts
 
-
-def _public(marts: dict[str, Mart]) -> set[str]:
-    """The marts that rest only on what may be public."""
-    from pipelines.registry.models import MEASURE_ROW
-    from pipelines.release.disclosure import PUBLIC_CORE
-
-    allowed = {*PUBLIC_CORE, MEASURE_ROW}
-    found: set[str] = set()
-    while more := {it for it in marts.keys() - found if marts[it].reads <= allowed | found}:
-        found |= more
-    return found
-
-
-@cache
-def _marts(root: Path) -> dict[str, Mart]:
-    paths = sorted((root / "sql" / "marts").glob("*.sql"))
-    return {f"marts.{path.stem}": _mart(path.read_text(encoding="utf-8")) for path in paths}
-
-
-def _mart(sql: str) -> Mart:
-    import sqlglot
-    from sqlglot import exp
-
-    tree = sqlglot.parse_one(sql, read="duckdb")
-    own = {item.alias: item.this for item in tree.find_all(exp.CTE)}
-    names = frozenset(own.get(LAST, tree).named_selects)
-    reads = frozenset(f"{it.db}.{it.name}" for it in tree.find_all(exp.Table) if it.db)
-    return Mart(frozenset() if "*" in names else names, reads)
+    every = columns_by_table(root / "expectations", root / "sql")
+    if is_public:
+        judged = (table for item in JUDGEMENTS if item.is_public for table in item.tables)
+        names = {*judged, *(model.name for model in public_marts(root))}
+    else:
+        names = {name for name in every if name.startswith("marts.")}
+    return {name: frozenset(every[name]) for name in names}

@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +26,7 @@ from itsdangerous import URLSafeTimedSerializer
 from oidc_provider_mock import User, run_server_in_thread
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -33,6 +34,8 @@ from pipelines.settings import PROJECT_ROOT
 
 READY_SECONDS = 120
 RUN_SECONDS = 120
+FILE_SECONDS = 30
+SILENT_SECONDS = 3
 GROUPS = {
     "cabinet": ["SEND.Cabinet"],
     "officer": ["SEND.Officer"],
@@ -129,14 +132,38 @@ class PageClient:
         """All that came so far."""
         return [ForwardMsg.FromString(data) for data in self.seen]
 
-    def run(self, page: str = "", query: str = "", page_hash: str = "") -> bytes:
-        """Run a page to its end; all that it sent."""
+    def run(
+        self,
+        page: str = "",
+        query: str = "",
+        page_hash: str = "",
+        states: Sequence[WidgetState] = (),
+    ) -> bytes:
+        """Run a page to its end, its controls in these states; all that it sent."""
         asked = BackMsg()
+        asked.rerun_script.widget_states.widgets.extend(states)
         asked.rerun_script.query_string = query
         asked.rerun_script.page_name = page
         asked.rerun_script.page_script_hash = page_hash
         self.send(asked)
         return b"".join(self._until_finished())
+
+    def deferred_file(self, file_id: str) -> str:
+        """Ask for a file that is made on demand; the address given, if one is."""
+        asked = BackMsg()
+        asked.backend_operation_request.request_id = "one"
+        asked.backend_operation_request.session_id = self.session
+        asked.backend_operation_request.deferred_file.file_id = file_id
+        self.send(asked)
+        until = time.monotonic() + FILE_SECONDS
+        while time.monotonic() < until:
+            try:
+                message = self.receive(SILENT_SECONDS)
+            except TimeoutError:
+                return ""
+            if message.WhichOneof("type") == "backend_operation_response":
+                return str(message.backend_operation_response.deferred_file.url)
+        return ""
 
     def send(self, asked: BackMsg) -> None:
         self._connection.send(asked.SerializeToString())

@@ -16,6 +16,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from dashboards.serving import refusals
+from dashboards.serving.rules import ONLY_FOR
 from dashboards.serving.server import pages_of
 from pipelines.settings import PROJECT_ROOT, SAMPLE_COUNTY, Settings
 from tests.integration.serving import Answer, Served, served, signed
@@ -69,6 +70,7 @@ FOR_NOBODY = (
     "/releases/CURRENT",
     "/officer.duckdb",
 )
+FOR_OFFICERS = {"anonymous": 401, "cabinet": 403, "auditor": 403}
 INSIDERS = ("cabinet", "officer", "auditor")
 OUTSIDERS = (
     "anonymous",
@@ -174,7 +176,9 @@ def test_a_page_opens_only_with_an_origin_and_at_its_own_address(doors: Served) 
 @pytest.mark.parametrize("who", INSIDERS)
 def test_an_insider_gets_the_shell_and_what_it_loads(doors: Served, asset: str, who: str) -> None:
     cookies = doors.sign_in(who)
-    for path in (*SHELL, *FRAMEWORK, asset):
+    mine = [path for path in SHELL if who in ONLY_FOR.get(path[1:], INSIDERS)]
+    assert len(mine) >= len(SHELL) - len(ONLY_FOR)
+    for path in (*mine, *FRAMEWORK, asset):
         answer = doors.get(path, cookies)
         assert (path, answer.status, bool(answer.body)) == (path, 200, True)
 
@@ -189,6 +193,37 @@ def test_an_insider_gets_what_is_for_the_role_and_nothing_else(doors: Served, wh
     assert all(a.status == 403 and not a.body for a in answers.values() if a.status >= 300)
     refused = {path: doors.get(path, cookies) for path in FOR_NOBODY}
     assert {path: a.status for path, a in refused.items() if not holds_nothing(a)} == {}
+
+
+@pytest.mark.parametrize("who", ["anonymous", *INSIDERS])
+def test_whoever_types_an_address_that_is_not_there_gets_a_page_of_ours(
+    doors: Served, who: str
+) -> None:
+    """In words for a browser, which asks for HTML, and with the headers of every answer."""
+    cookies = doors.sign_in(who) if who in INSIDERS else {}
+    for path in FOR_NOBODY:
+        answer = doors.get(path, cookies, Accept="text/html,application/xhtml+xml,*/*;q=0.8")
+        told = answer.body.decode()
+        # Of files nobody is told whether they are there who may not have them.
+        hidden = FOR_OFFICERS if path == "/files/person.csv" else {}
+        hidden = {"anonymous": 401} if path.startswith("/media/") else hidden
+        assert answer.status == hidden.get(who, 404), path
+        assert "<h1>" in told, path
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        assert answer.headers["cache-control"] == "no-store"
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+        assert not re.search(r"streamlit|starlette|uvicorn|detail|not found", told, re.I), path
+        assert path not in told
+    elsewhere = doors.get("/", cookies, Host="elsewhere.example", Accept="text/html")
+    assert (elsewhere.status, b"<h1>" in elsewhere.body) == (400, True)
+    assert doors.base.encode() not in elsewhere.body
+
+
+@pytest.mark.parametrize("who", ["cabinet", "officer"])
+def test_a_page_for_another_role_is_refused_in_words(doors: Served, who: str) -> None:
+    for path in (*(f"/{name}" for name in ONLY_FOR), "/metrics"):
+        answer = doors.get(path, doors.sign_in(who), Accept="text/html")
+        assert (answer.status, b"not for your role" in answer.body) == (403, True)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])

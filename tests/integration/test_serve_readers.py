@@ -5,11 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -17,15 +15,13 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from dashboards.serving.server import pages_of
-from dashboards.words.open_cases import PSEUDONYM_SHOWN
-from pipelines.release.reader import connect, current_release
+from pipelines.release.reader import current_release
 from pipelines.settings import PROJECT_ROOT, SAMPLE_COUNTY, Settings
+from tests.integration.pseudonyms import as_shown, pseudonyms, told_of
 from tests.integration.serving import MEDIA, PageClient, Served, served
 
 PAGES = sorted(pages_of(Settings(PROJECT_ROOT)))
 OUT_SECONDS = 60
-# Runs of digits, neither longer nor shorter than a pseudonym is printed.
-DIGITS = re.compile(rb"(?<![0-9a-f])(?:[0-9a-f]{32}|[0-9a-f]{%d})(?![0-9a-f])" % PSEUDONYM_SHOWN)
 ROUNDS = 2
 # The list of open cases shows the overdue ones unless it is asked for all.
 EVERY_CASE = "cases=every"
@@ -39,51 +35,18 @@ def doors(county_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture(scope="module")
 def children(county_workspace: Path) -> frozenset[bytes]:
-    """The pseudonyms of all children of the release."""
-    release = current_release(county_workspace)
-    assert release
-    with closing(connect(release.officer_path)) as connection:
-        tables = connection.execute(
-            "select table_name from information_schema.columns where column_name = 'pseudonym'"
-        ).fetchall()
-        parts = (f"select pseudonym from cases.{name}" for (name,) in tables)  # noqa: S608
-        rows = connection.sql(" union ".join(parts)).fetchall()
-    assert len(tables) > 5
-    return frozenset(row[0].encode() for row in rows if row[0])
+    return pseudonyms(county_workspace)
 
 
 @pytest.fixture(scope="module")
 def shown(children: frozenset[bytes]) -> frozenset[bytes]:
-    """The pseudonyms whole, and as the pages print them."""
-    return children | {name[:PSEUDONYM_SHOWN] for name in children}
-
-
-def told_of(shown: frozenset[bytes], data: bytes) -> set[bytes]:
-    return {found for found in DIGITS.findall(data) if found in shown}
+    return as_shown(children)
 
 
 def elements(page: PageClient, kind: str) -> list[object]:
     """The elements of one kind on the page so far."""
     found = [message.delta.new_element for message in page.messages()]
     return [getattr(element, kind) for element in found if element.WhichOneof("type") == kind]
-
-
-def deferred_file(page: PageClient, file_id: str) -> str:
-    """Ask for a file that is made on demand, and for a heartbeat behind it; the address given."""
-    asked = BackMsg()
-    asked.backend_operation_request.request_id = "one"
-    asked.backend_operation_request.session_id = page.session
-    asked.backend_operation_request.deferred_file.file_id = file_id
-    page.send(asked)
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        try:
-            message = page.receive(3)
-        except TimeoutError:
-            return ""
-        if message.WhichOneof("type") == "backend_operation_response":
-            return str(message.backend_operation_response.deferred_file.url)
-    return ""
 
 
 @pytest.mark.parametrize("who", ["cabinet", "auditor"])
@@ -172,7 +135,8 @@ def test_a_removed_reader_is_out_within_a_minute_and_at_the_next_click(doors: Se
         assert told[-1] == "auth_redirect"
         assert set(told) <= {"auth_redirect", "session_status_changed"}
         assert idle.ended_within(OUT_SECONDS)
-        assert idle.messages()[-1].auth_redirect.url == "/"
+        assert idle.messages()[-1].WhichOneof("type") == "auth_redirect"
+        assert idle.messages()[-1].auth_redirect.url == ""
     assert doors.get("/", leaver).status == 403
     doors.remove()
     assert doors.get("/", leaver).status == 200
@@ -216,8 +180,8 @@ def test_a_download_is_for_the_reader_it_was_offered_to_while_the_page_is_open(
         page.run("compare")
         other.run("compare")
         offered = elements(page, "download_button")[0].deferred_file_id  # type: ignore[attr-defined]
-        assert deferred_file(other, offered) == ""
-        address = deferred_file(page, offered)
+        assert other.deferred_file(offered) == ""
+        address = page.deferred_file(offered)
         assert MEDIA.fullmatch(address.encode())
         assert doors.get(address, officer).body.startswith(b"\xef\xbb\xbf")
         for cookies, status in ((cabinet, 404), (doors.sign_in("auditor"), 404), ({}, 401)):
@@ -241,9 +205,9 @@ def test_row_level_files_are_the_officers_rows(
     assert len(rows) == held[0][0] > 10
     assert {row["pseudonym"].encode() for row in rows if row["pseudonym"]} <= children
     lines = (doors.folder / "access.jsonl").read_text(encoding="utf-8").splitlines()
-    noted = [json.loads(line) for line in lines if f"/files/{stem}.csv" in line]
-    assert {"officer"} <= {role for line in noted for role in line["roles"]}
-    assert release.id in {line.get("release") for line in noted}
+    (noted,) = [json.loads(line) for line in lines if f"/files/{stem}.csv" in line]
+    assert noted["roles"] == ["officer"]
+    assert (noted["status"], noted["release"]) == (200, release.id)
 
 
 COUNTS = {

@@ -118,3 +118,9 @@ def test_what_fits_on_no_page_is_refused_with_a_remedy() -> None:
     with pytest.raises(FailedCheckError, match="does not fit on one page") as refused:
         printed(said(*[card(note="A long remark. " * 30)] * 12), MOMENT)
     assert "overview_measures" in refused.value.remedy
+
+
+def test_a_card_of_another_council_has_no_line_on_milestones() -> None:
+    printed_text = text_of(printed(said(card(no_milestone="")), MOMENT))
+    assert "Plans issued within 20 weeks" in printed_text
+    assert "Milestone" not in printed_text

@@ -10,15 +10,17 @@ from starlette.responses import Response
 
 from dashboards.serving import return_to
 
+HERE = "https://send.example.gov.uk"
+
 
 def is_page(path: str) -> bool:
     return path in {"/", "/timeliness", "/compare"}
 
 
-def kept(path: str, query: bytes = b"") -> dict[str, str]:
-    """The cookie that an answer to this address sets."""
+def kept(address: str, origin: str | None = HERE) -> dict[str, str]:
+    """The cookie that is set for whoever comes from this page of ours."""
     answer = Response()
-    return_to.remember(answer, {"path": path, "query_string": query})
+    return_to.remember(answer, f"{HERE}{address}", origin)
     line = answer.headers.get("set-cookie", "")
     assert not line or ("HttpOnly" in line and "SameSite=lax" in line)
     return cookie_parser(line.split(";")[0]) if line else {}
@@ -30,24 +32,33 @@ def given(address: str | bytes) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("path", "query"),
+    "address",
     [
-        ("/timeliness", b""),
-        ("/compare", b"measure=plans_maintained&area=E10000028"),
-        ("/", b"role=officer"),
-        ("/compare", b"topic=Ethnic+minority&breakdown=%27%22%3C"),
+        "/timeliness",
+        "/compare?measure=plans_maintained&area=E10000028",
+        "/",
+        "/?role=officer",
+        "/compare?topic=Ethnic+minority&breakdown=%27%22%3C",
     ],
-    ids=["page", "filters", "root-with-role", "odd-characters"],
+    ids=["page", "filters", "root", "root-with-role", "odd-characters"],
 )
-def test_the_address_comes_back_as_it_was_asked_for(path: str, query: bytes) -> None:
-    address = return_to.kept_address(kept(path, query), is_page)
-    assert address == (f"{path}?{query.decode()}" if query else path)
-    assert return_to.back(address or "").headers["location"] == address
+def test_the_address_comes_back_as_it_was_asked_for(address: str) -> None:
+    found = return_to.kept_address(kept(address), is_page)
+    assert found == address
+    assert return_to.back(found).headers["location"] == address
 
 
-def test_of_the_root_nothing_is_kept_and_of_too_long_an_address_neither() -> None:
-    assert kept("/") == {}
-    assert kept("/compare", b"x" * 2000) == {}
+@pytest.mark.parametrize(
+    "origin",
+    ["https://elsewhere.example", "https://send.example.gov", "http://send.example.gov.uk", None],
+    ids=["elsewhere", "beginning", "no-tls", "local"],
+)
+def test_of_a_page_elsewhere_nothing_is_kept(origin: str | None) -> None:
+    assert kept("/timeliness", origin) == {}
+
+
+def test_of_too_long_an_address_nothing_is_kept() -> None:
+    assert kept(f"/compare?{'x' * 2000}") == {}
 
 
 @pytest.mark.parametrize(

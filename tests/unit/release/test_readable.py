@@ -54,9 +54,14 @@ def test_a_release_without_a_new_column_is_not_put_before_readers(settings: Sett
     assert current_release(settings.workspace) is None
 
 
-def test_a_table_that_is_judged_is_missed_by_its_name(settings: Settings) -> None:
-    release = older(settings, "drop table marts.plan_status", "drop table marts.measure_break")
-    lacking = ["marts.measure_break", "marts.plan_status"]
+def test_a_judged_table_is_missed_by_its_name_and_by_a_column_of_it(settings: Settings) -> None:
+    release = older(
+        settings,
+        "drop table marts.plan_status",
+        "drop table marts.measure_break",
+        "alter table marts.spc_point drop column near_upper_limit",
+    )
+    lacking = ["marts.measure_break", "marts.plan_status", "marts.spc_point.near_upper_limit"]
     assert missing(release.public_path, PROJECT_ROOT) == lacking
     assert missing(release.officer_path, PROJECT_ROOT) == lacking
 
