@@ -51,6 +51,12 @@ def figures(frame: pd.DataFrame, kpi: str, unit: str) -> pd.DataFrame:
     return whole.assign(value=_printed(whole))[list(COLUMNS)]
 
 
+def of_measures(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """The same of a chart that shows several measures of one unit, each row's in its column kpi."""
+    parts = [figures(part, str(kpi), unit) for kpi, part in frame.groupby("kpi", sort=False)]
+    return pd.concat(parts, ignore_index=True)
+
+
 def _printed(data: pd.DataFrame) -> pd.Series:
     """The values, of protected percentages '23' and never '23.0'."""
     if "decimals" not in data.columns or pd.api.types.is_integer_dtype(data["value"]):

@@ -57,6 +57,11 @@ def is_number(value: Any) -> bool:
         return False
 
 
+def known(value: Any) -> float | None:
+    """The number that a cell holds; None where it holds none."""
+    return float(value) if is_number(value) else None
+
+
 def number(value: Any, unit: str, decimals: int, symbol: Any = None) -> str:
     """A value as it is printed: 32.8%, 9,979, 35.7 weeks; or its symbol, [x].
 

@@ -56,10 +56,10 @@ def latest(frame: pd.DataFrame, measure: Measure) -> Latest | None:
     return Latest(
         period=row["period"],
         period_label=row["period_label"],
-        value=_known(row["value"]),
-        numerator=_known(row["numerator"]),
-        denominator=_known(row["denominator"]),
-        change=None if is_break else _known(row["change"]),
+        value=formats.known(row["value"]),
+        numerator=formats.known(row["numerator"]),
+        denominator=formats.known(row["denominator"]),
+        change=None if is_break else formats.known(row["change"]),
         since=formats.period_label(before, str(row["period_kind"])),
         is_break=is_break,
         is_revised=bool(row["is_revised"]),
@@ -72,13 +72,13 @@ def latest(frame: pd.DataFrame, measure: Measure) -> Latest | None:
 def at(benchmark: pd.DataFrame, period: str, column: str) -> float | None:
     """One comparator's figure for a period, None where there is none."""
     found = benchmark.loc[benchmark["period"] == period, column]
-    return None if found.empty else _known(found.iloc[0])
+    return None if found.empty else formats.known(found.iloc[0])
 
 
 def recent(frame: pd.DataFrame, periods: Sequence[str]) -> list[float | None]:
     """The values of one area for given periods in order, None where there is no figure."""
     values = dict(zip(frame["period"], frame["value"], strict=True))
-    return [_known(values.get(period)) for period in periods]
+    return [formats.known(values.get(period)) for period in periods]
 
 
 def every_period(frame: pd.DataFrame) -> list[str]:
@@ -92,7 +92,3 @@ def every_period(frame: pd.DataFrame) -> list[str]:
 def _symbol(cell: Any) -> str:
     """The symbol that stands in place of a figure; x where the release gives none."""
     return cell if isinstance(cell, str) and cell else "x"
-
-
-def _known(value: Any) -> float | None:
-    return float(value) if formats.is_number(value) else None

@@ -52,4 +52,6 @@ class Measure:
 
         frame: with a column source.
         """
-        return frame.assign(decimals=[self.places(source) for source in frame["source"]])
+        places = [self.places(source) for source in frame["source"]]
+        # Whole numbers, of no rows too: frames of several measures are joined.
+        return frame.assign(decimals=pd.Series(places, index=frame.index, dtype="int64"))

@@ -258,14 +258,12 @@ def _changed(page: Context, whose: Council, found: list[Figures]) -> Changed:
     if page.previous is None:
         return Changed("", changed.summary(True, (), len(found)), ())
     before = figures.release(page.previous)
-    lines = [changed.line(i.measure, _before(page, whose, i.measure), _now(i)) for i in found]
+    lines = [
+        changed.line(i.measure, _before(page, whose, i.measure), _newest(i.latest)) for i in found
+    ]
     told = tuple(line for line in lines if line)
     named = f"{before['release']}, built {formats.day(before['built_at'])}"
     return Changed(named, changed.summary(False, told, len(found)), told)
-
-
-def _now(item: Figures) -> changed.Newest | None:
-    return _newest(item.latest)
 
 
 def _before(page: Context, whose: Council, measure: Measure) -> changed.Newest | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboards import formats
-from dashboards.theme import FONT, Palette
+from dashboards.charts.canvas import LEGEND, canvas, hatch, names_axis, on_lines
+from dashboards.theme import Palette
 
 _BAR = 22
 _LABEL_CHARACTERS = 22
@@ -35,39 +34,24 @@ def breakdown_bars(frame: pd.DataFrame, palette: Palette, *, unit: str, decimals
     if lines == 1 and "symbol" in frame.columns:
         _symbols(figure, frame, palette)
     is_any_small = frame["denominator"].map(formats.is_small).any()
-    labels = ["<br>".join(wrap(name, _LABEL_CHARACTERS)) for name in names]
+    labels = [on_lines(name, _LABEL_CHARACTERS) for name in names]
     tallest = max((label.count("<br>") + 1 for label in labels), default=1)
+    height = _AROUND + len(names) * max(14 + _BAR * max(lines, 1), _LINE * tallest)
     figure.update_layout(
-        template="none",
+        **canvas(palette, height, (8, _RIGHT_SMALL if is_any_small else _RIGHT, 30, 8)),
         barmode="group",
         bargap=0.35,
-        height=_AROUND + len(names) * max(14 + _BAR * max(lines, 1), _LINE * tallest),
-        margin={"l": 8, "r": _RIGHT_SMALL if is_any_small else _RIGHT, "t": 30, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": FONT, "size": 13, "color": palette.text},
         showlegend=lines > 1,
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
-        dragmode=False,
+        legend=LEGEND,
         xaxis={"visible": False, "rangemode": "tozero", "fixedrange": True},
-        yaxis={
-            "autorange": "reversed",
-            "automargin": True,
-            "ticklabelstandoff": 6,
-            "fixedrange": True,
-            "categoryorder": "array",
-            "categoryarray": names,
-            "tickvals": names,
-            "ticktext": labels,
-            "tickfont": {"color": palette.text},
-        },
+        yaxis=names_axis(names, palette, labels),
     )
     return figure
 
 
 def _bars(name: str, rows: pd.DataFrame, palette: Palette, unit: str, decimals: int) -> go.Bar:
     role = rows["role"].iloc[0]
-    values = [float(value) if formats.is_number(value) else None for value in rows["value"]]
+    values = [formats.known(value) for value in rows["value"]]
     bases = [
         formats.parts(*pair) for pair in zip(rows["numerator"], rows["denominator"], strict=True)
     ]
@@ -86,13 +70,7 @@ def _bars(name: str, rows: pd.DataFrame, palette: Palette, unit: str, decimals: 
         orientation="h",
         marker={
             "color": palette.of(role),
-            "pattern": {
-                "shape": "" if role == "focus" else "/",
-                "fillmode": "overlay",
-                "fgcolor": palette.background,
-                "size": 6,
-                "solidity": 0.3,
-            },
+            "pattern": hatch("" if role == "focus" else "/", palette),
         },
         text=labels,
         hovertext=[

@@ -10,10 +10,14 @@ import plotly.graph_objects as go
 
 from dashboards import formats
 from dashboards.charts.axis import Axis
-from dashboards.charts.plane import Label, few, mark, plane, write_labels
+from dashboards.charts.labels import Label, write_labels
+from dashboards.charts.plane import few, mark, plane
+from dashboards.charts.shades import tint
 from dashboards.theme import Palette
 
 _DAY = 24 * 3600.0
+# How much of its colour the band has.
+_BAND = 0.18
 _COLUMNS = ("day", "p10", "p50", "p90")
 
 
@@ -83,10 +87,9 @@ def _band(figure: go.Figure, rows: pd.DataFrame, palette: Palette) -> None:
         "line": {"color": palette.focus, "width": 1, "dash": "dot"},
     }
     figure.add_trace(go.Scatter(y=list(rows["p10"]), name="P10", **shared))
-    red, green, blue = (int(palette.focus[place : place + 2], 16) for place in (1, 3, 5))
-    tint = f"rgba({red},{green},{blue},0.18)"
+    colour = tint(palette.focus, _BAND)
     figure.add_trace(
-        go.Scatter(y=list(rows["p90"]), name="P90", fill="tonexty", fillcolor=tint, **shared)
+        go.Scatter(y=list(rows["p90"]), name="P90", fill="tonexty", fillcolor=colour, **shared)
     )
 
 

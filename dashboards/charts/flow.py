@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from dashboards.charts.canvas import canvas
+from dashboards.charts.shades import tint
 from dashboards.theme import FONT, Palette, Role
 
 HEIGHT = 440
@@ -62,7 +64,7 @@ def flow_bands(
                 "source": [order[band.start] for band in bands],
                 "target": [order[band.end] for band in bands],
                 "value": [band.count for band in bands],
-                "color": [_tint(colours.get(band.start, palette.other), _BAND) for band in bands],
+                "color": [tint(colours.get(band.start, palette.other), _BAND) for band in bands],
                 "customdata": [
                     f"{words.get(band.start, band.start)} to {words.get(band.end, band.end)}: "
                     f"{band.count:,}"
@@ -73,15 +75,7 @@ def flow_bands(
             textfont={"family": FONT, "size": 12, "color": palette.text, "shadow": "none"},
         )
     )
-    figure.update_layout(
-        template="none",
-        height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 16, "b": 24},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": FONT, "size": 13, "color": palette.text},
-        dragmode=False,
-    )
+    figure.update_layout(**canvas(palette, HEIGHT, (8, 8, 16, 24)))
     return figure
 
 
@@ -120,8 +114,3 @@ def _colours(starts: Sequence[str], palette: Palette) -> dict[str, str]:
         name: palette.of(role)
         for name, role in zip(starts, _START_ROLES * len(starts), strict=False)
     }
-
-
-def _tint(colour: str, share: float) -> str:
-    parts = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
-    return f"rgba({parts[0]},{parts[1]},{parts[2]},{share})"

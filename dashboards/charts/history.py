@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboards.theme import FONT, Palette, Role
+from dashboards.charts.canvas import LEGEND, canvas, hatch, names_axis
+from dashboards.theme import Palette, Role
 
 _BAR = 34
 _AROUND = 70
@@ -31,27 +32,13 @@ def history_bars(frame: pd.DataFrame, palette: Palette, words: dict[str, str]) -
             figure.add_trace(_bars(frame, status, words[status], palette, role, shape))
     figure.add_trace(_open_labels(frame, palette))
     figure.update_layout(
-        template="none",
+        **canvas(palette, _AROUND + _BAR * max(len(editions), 1), (8, _RIGHT, 36, 8)),
         barmode="stack",
         bargap=0.4,
-        height=_AROUND + _BAR * max(len(editions), 1),
-        margin={"l": 8, "r": _RIGHT, "t": 36, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": FONT, "size": 13, "color": palette.text},
         showlegend=True,
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
-        dragmode=False,
+        legend=LEGEND,
         xaxis={"visible": False, "rangemode": "tozero", "fixedrange": True},
-        yaxis={
-            "automargin": True,
-            "ticklabelstandoff": 6,
-            "fixedrange": True,
-            "type": "category",
-            "categoryorder": "array",
-            "categoryarray": editions[::-1],
-            "tickfont": {"color": palette.text},
-        },
+        yaxis=names_axis(editions, palette),
     )
     return figure
 
@@ -81,13 +68,7 @@ def _bars(
         orientation="h",
         marker={
             "color": palette.of(role),
-            "pattern": {
-                "shape": shape,
-                "fillmode": "overlay",
-                "fgcolor": palette.background,
-                "size": 6,
-                "solidity": 0.3,
-            },
+            "pattern": hatch(shape, palette),
         },
         hovertext=[
             f"{edition}: {count:,} {word.lower()}"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle
-from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -13,14 +12,12 @@ import plotly.graph_objects as go
 
 from dashboards import formats
 from dashboards.charts.axis import Axis
-from dashboards.theme import DASH, FONT, OTHER_DASHES, Palette
+from dashboards.charts.labels import RIGHT, Label, write_labels
+from dashboards.charts.plane import mark, plane
+from dashboards.theme import DASH, OTHER_DASHES, Palette
 
-HEIGHT = 400
-# Room for the direct labels, in pixels: their column, a line of text, the gap between two.
-_RIGHT = 124
-_LINE_HEIGHT = 16
+# Room for the numbers of the vertical axis, in pixels: at least, and for a digit.
 _LEFT, _DIGIT = 52, 8
-_GAP = 6
 _LABEL_CHARACTERS = 17
 
 # Each line has a marker of its own, which its label repeats: the line's name without its colour.
@@ -67,7 +64,8 @@ def comparison_lines(
     looks = _looks(frame, palette)
     for name, rows in _in_order(frame):
         figure.add_trace(_line(name, rows, years, looks[name], unit, decimals))
-    _labels(figure, frame, axis, palette, unit, decimals, looks)
+    labels = list(_labels(frame, unit, decimals, looks))
+    write_labels(figure, labels, axis, palette, _LABEL_CHARACTERS)
     for period, words in breaks:
         _mark(figure, _year(period), words, years, palette)
     figure.update_layout(**_layout(axis, palette, years, unit))
@@ -107,7 +105,7 @@ def _line(
     values = dict(zip(map(_year, rows["period"]), rows["value"], strict=True))
     labels = dict(zip(map(_year, rows["period"]), rows["period_label"], strict=True))
     places = {_year(str(row.period)): formats.places(row, decimals) for row in rows.itertuples()}
-    y = [float(values[year]) if formats.is_number(values.get(year)) else None for year in years]
+    y = [formats.known(values.get(year)) for year in years]
     text = [
         f"{name}, {labels.get(year, year)}: "
         f"{formats.number(value, unit, places.get(year, decimals))}"
@@ -129,81 +127,25 @@ def _line(
 
 
 def _labels(
-    figure: go.Figure,
-    frame: pd.DataFrame,
-    axis: Axis,
-    palette: Palette,
-    unit: str,
-    decimals: int,
-    looks: dict[str, _Look],
-) -> None:
+    frame: pd.DataFrame, unit: str, decimals: int, looks: dict[str, _Look]
+) -> Iterator[Label]:
+    """The name of each line and its newest figure, with its year where other lines go on."""
     latest = max((_year(period) for period in frame["period"]), default=0)
-    texts, values = [], []
     for name, rows in _in_order(frame):
         known = rows[rows["value"].notna()].sort_values("period")
         if not known.empty:
-            last = known.iloc[-1]
+            last, look = known.iloc[-1], looks[name]
             year, value = _year(last["period"]), float(last["value"])
             when = "" if year == latest else f" ({year})"
             shown = formats.number(value, unit, formats.places(last, decimals))
-            mark = f'<span style="color:{looks[name].colour}">{looks[name].sign}</span>'
-            label = "<br>".join(wrap(name, _LABEL_CHARACTERS))
-            texts.append(f"{mark} {label}<br><b>{shown}</b>{when}")
-            values.append(value)
-    places = spread_labels(values, [text.count("<br>") + 1 for text in texts], axis)
-    for text, place in zip(texts, places, strict=True):
-        figure.add_annotation(
-            xref="paper",
-            x=1.0,
-            xanchor="left",
-            xshift=8,
-            y=place,
-            yanchor="middle",
-            showarrow=False,
-            align="left",
-            text=text,
-            font={"color": palette.text, "size": 12},
-        )
-
-
-def spread_labels(
-    values: Sequence[float], lines: Sequence[int], axis: Axis, height: int = HEIGHT - 70
-) -> list[float]:
-    """Middles of labels, in axis units and in the order given, so that no two overlap.
-
-    values: what each label stands beside; labels keep the order of their values.
-    lines: lines of text in each label. height: of the plot in pixels.
-    """
-    unit = (axis.high - axis.low) / height
-    halves = [(count * _LINE_HEIGHT + _GAP) / 2 * unit for count in lines]
-    order = sorted(range(len(values)), key=lambda item: values[item])
-    places = [0.0] * len(values)
-    floor = axis.low - _GAP * unit
-    for item in order:
-        places[item] = max(values[item], floor + halves[item])
-        floor = places[item] + halves[item]
-    ceiling = axis.high + _GAP * unit
-    for item in reversed(order):
-        places[item] = min(places[item], ceiling - halves[item])
-        ceiling = places[item] - halves[item]
-    return places
+            yield Label(value, name, shown, look.sign, look.colour, when)
 
 
 def _mark(figure: go.Figure, year: int, words: str, years: list[int], palette: Palette) -> None:
     """A dotted line between the last year before a break and the first after it."""
     if not years or year <= years[0] or year > years[-1]:
         return
-    line = {"color": palette.marker, "width": 1.5, "dash": "dot"}
-    figure.add_vline(x=year - 0.5, line=line)
-    figure.add_annotation(
-        x=year - 0.5,
-        yref="paper",
-        y=1.0,
-        yanchor="bottom",
-        showarrow=False,
-        text=f"[b] {words}",
-        font={"color": palette.text, "size": 12},
-    )
+    mark(figure, year - 0.5, f"[b] {words}", palette)
 
 
 def _ticks(years: list[int]) -> list[int]:
@@ -218,38 +160,7 @@ def _left(axis: Axis) -> int:
 
 
 def _layout(axis: Axis, palette: Palette, years: list[int], unit: str) -> dict[str, Any]:
-    ends = [years[0] - 0.3, years[-1] + 0.3] if years else [0, 1]
-    return {
-        "template": "none",
-        "height": HEIGHT,
-        "margin": {"l": _left(axis), "r": _RIGHT, "t": 34, "b": 36},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": FONT, "size": 13, "color": palette.text},
-        "showlegend": False,
-        "hovermode": "closest",
-        "dragmode": False,
-        "xaxis": {
-            "range": ends,
-            "tickformat": "d",
-            "tickvals": _ticks(years),
-            "tickangle": 0,
-            "showgrid": False,
-            "fixedrange": True,
-            "linecolor": palette.marker,
-            "tickfont": {"color": palette.text},
-            "automargin": False,
-        },
-        "yaxis": {
-            "range": [axis.low, axis.high],
-            "tick0": axis.low,
-            "dtick": axis.step,
-            "ticksuffix": "%" if unit == "percent" else "",
-            "tickprefix": "£" if unit == "pounds" else "",
-            "tickformat": ",d" if axis.step >= 1 else ",.2~f",
-            "gridcolor": palette.grid,
-            "zeroline": False,
-            "fixedrange": True,
-            "tickfont": {"color": palette.text},
-        },
-    }
+    ends = (years[0] - 0.3, years[-1] + 0.3) if years else (0.0, 1.0)
+    ticks: dict[float, str] = {year: str(year) for year in _ticks(years)}
+    margin = {"l": _left(axis), "r": RIGHT, "t": 34, "b": 36}
+    return plane(axis, palette, unit, ends, ticks) | {"margin": margin}

@@ -13,7 +13,9 @@ import plotly.graph_objects as go
 
 from dashboards import formats
 from dashboards.charts.axis import Axis
-from dashboards.charts.plane import Label, few, mark, plane, write_labels
+from dashboards.charts.labels import Label, write_labels
+from dashboards.charts.plane import few, mark, plane
+from dashboards.charts.shades import tint
 from dashboards.theme import Palette
 
 # Marker, its sign in words beside the chart, its colour by role, for what a month says.
@@ -23,6 +25,8 @@ SIGNS = {
     "neither": ("triangle-up", "\u25b2", "neighbours"),
 }
 _USUAL = "circle"
+# How much of its colour the usual range has.
+_BAND = 0.12
 _CEILING = {"percent": 100.0}
 
 
@@ -105,7 +109,7 @@ def _limits(figure: go.Figure, rows: pd.DataFrame, palette: Palette, unit: str) 
             y=[high, high],
             name="Upper limit",
             fill="tonexty",
-            fillcolor=_tint(palette.other),
+            fillcolor=tint(palette.other, _BAND),
             **shared,
         )
     )
@@ -118,11 +122,6 @@ def _limits(figure: go.Figure, rows: pd.DataFrame, palette: Palette, unit: str) 
     )
 
 
-def _tint(colour: str) -> str:
-    parts = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
-    return f"rgba({parts[0]},{parts[1]},{parts[2]},0.12)"
-
-
 def _line(frame: pd.DataFrame, palette: Palette, unit: str, decimals: int) -> go.Scatter:
     """The line of all months; a month that is not there parts it."""
     known = frame.set_index("place")
@@ -130,7 +129,7 @@ def _line(frame: pd.DataFrame, palette: Palette, unit: str, decimals: int) -> go
     rows = known.reindex(places)
     return go.Scatter(
         x=list(places),
-        y=[float(value) if formats.is_number(value) else None for value in rows["value"]],
+        y=[formats.known(value) for value in rows["value"]],
         name="Each month",
         mode="lines+markers",
         line={"color": palette.focus, "width": 2.5},

@@ -16,7 +16,8 @@ import plotly.graph_objects as go
 
 from dashboards import formats
 from dashboards.charts.axis import Axis
-from dashboards.charts.plane import Label, few, mark, plane, write_labels
+from dashboards.charts.labels import Label, write_labels
+from dashboards.charts.plane import few, mark, plane
 from dashboards.theme import Palette
 
 HISTORY = ("period", "period_label", "value")
@@ -188,7 +189,7 @@ def _parted(known: pd.DataFrame) -> list[tuple[float, float | None, str]]:
     for at, value, label in rows:
         if points and at - points[-1][0] > usual * _GAP:
             points.append(((at + points[-1][0]) / 2, None, ""))
-        points.append((at, float(value) if formats.is_number(value) else None, str(label)))
+        points.append((at, formats.known(value), str(label)))
     return points
 
 

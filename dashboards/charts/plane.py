@@ -1,62 +1,20 @@
-"""What the charts over months and weeks share: the plane they are drawn on, and its labels."""
+"""What the charts over time share: the plane they are drawn on, and the marks on it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from textwrap import wrap
 from typing import Any
 
 import plotly.graph_objects as go
 
 from dashboards.charts.axis import Axis
-from dashboards.charts.lines import HEIGHT, spread_labels
-from dashboards.theme import FONT, Palette
+from dashboards.charts.canvas import canvas
+from dashboards.charts.labels import HEIGHT, RIGHT
+from dashboards.theme import Palette
 
-# Room for the direct labels beside the plane, in pixels and characters.
-RIGHT = 124
-LABEL_CHARACTERS = 16
 # Room above the plane: for the end of the axis, and for marked events on two heights in turn.
 TOP, TOP_MARKED = 16, 52
 _TICKS_AT_MOST = 5
-
-
-@dataclass(frozen=True)
-class Label:
-    """A direct label: what it stands beside, its words, its figure in bold, a mark before it."""
-
-    value: float
-    words: str
-    figure: str = ""
-    sign: str = ""
-    colour: str = ""
-
-    @property
-    def text(self) -> str:
-        """The label as the chart writes it."""
-        mark = f'<span style="color:{self.colour}">{self.sign}</span> ' if self.sign else ""
-        figure = f"<br><b>{self.figure}</b>" if self.figure else ""
-        return mark + "<br>".join(wrap(self.words, LABEL_CHARACTERS)) + figure
-
-
-def write_labels(figure: go.Figure, labels: Sequence[Label], axis: Axis, palette: Palette) -> None:
-    """Put the labels beside the plane, none over another."""
-    texts = [label.text for label in labels]
-    lines = [text.count("<br>") + 1 for text in texts]
-    inside = [min(max(label.value, axis.low), axis.high) for label in labels]
-    for text, place in zip(texts, spread_labels(inside, lines, axis), strict=True):
-        figure.add_annotation(
-            xref="paper",
-            x=1.0,
-            xanchor="left",
-            xshift=8,
-            y=place,
-            yanchor="middle",
-            showarrow=False,
-            align="left",
-            text=text,
-            font={"color": palette.text, "size": 12},
-        )
 
 
 def mark(figure: go.Figure, x: float, words: str, palette: Palette, step: int = 0) -> None:
@@ -94,15 +52,9 @@ def plane(
     ticks: place -> words, of one or two lines. is_marked: whether marks stand over the plane.
     """
     return {
-        "template": "none",
-        "height": HEIGHT,
-        "margin": {"l": 52, "r": RIGHT, "t": TOP_MARKED if is_marked else TOP, "b": 44},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": FONT, "size": 13, "color": palette.text},
+        **canvas(palette, HEIGHT, (52, RIGHT, TOP_MARKED if is_marked else TOP, 44)),
         "showlegend": False,
         "hovermode": "closest",
-        "dragmode": False,
         "xaxis": {
             "range": list(ends),
             "tickvals": list(ticks),
@@ -119,6 +71,7 @@ def plane(
             "tick0": axis.low,
             "dtick": axis.step,
             "ticksuffix": "%" if unit == "percent" else "",
+            "tickprefix": "£" if unit == "pounds" else "",
             "tickformat": ",d" if axis.step >= 1 else ",.2~f",
             "gridcolor": palette.grid,
             "zeroline": False,

@@ -13,6 +13,12 @@ def mixed(colour: str, ground: str, share: float) -> str:
     return "#" + "".join(f"{round(top * share + below * (1 - share)):02X}" for top, below in pairs)
 
 
+def tint(colour: str, share: float) -> str:
+    """The colour as glass: share 1 hides what lies behind, 0 shows it all."""
+    red, green, blue = _parts(colour)
+    return f"rgba({red},{green},{blue},{share})"
+
+
 def contrast(first: str, second: str) -> float:
     """The ratio of WCAG 2: 1 for the same colour, 21 for black on white."""
     light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)

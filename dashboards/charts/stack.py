@@ -6,8 +6,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboards import formats
+from dashboards.charts.canvas import LEGEND, canvas, names_axis
 from dashboards.charts.shades import ink
-from dashboards.theme import FONT, Palette, Role
+from dashboards.theme import Palette, Role
 
 # The parts' colours, dark and light in turn so that neighbours differ in black and white too.
 PARTS: tuple[Role, ...] = ("focus", "england", "neighbours", "region")
@@ -25,24 +26,20 @@ def share_bars(frame: pd.DataFrame, palette: Palette, *, decimals: int) -> go.Fi
     What the parts leave of 100% stays empty, and is never filled with a guess.
     """
     figure = go.Figure()
-    labels = list(dict.fromkeys(frame.sort_values("period", kind="stable")["period_label"]))
+    newest_first = frame.sort_values("period", ascending=False, kind="stable")
+    labels = list(dict.fromkeys(newest_first["period_label"]))
     parts = list(dict.fromkeys(frame.sort_values("order", kind="stable")["line"]))
     for name, role in zip(parts, PARTS, strict=False):
         figure.add_trace(_part(frame[frame["line"] == name], palette, role, decimals))
     totals = frame.groupby("period_label")["value"].sum()
+    height = _AROUND + _BAR * len(labels) + 18 * ((len(parts) + 1) // 2)
     figure.update_layout(
-        template="none",
+        **canvas(palette, height, (8, 30, 8, 28)),
         barmode="stack",
         bargap=0.3,
-        height=_AROUND + _BAR * len(labels) + 18 * ((len(parts) + 1) // 2),
-        margin={"l": 8, "r": 30, "t": 8, "b": 28},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": FONT, "size": 13, "color": palette.text},
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
+        legend=LEGEND,
         # A figure that would have to shrink is left to the table.
         uniformtext={"minsize": 11, "mode": "hide"},
-        dragmode=False,
         xaxis={
             "range": [0, max(100.0, float(totals.max()) if len(totals) else 100.0)],
             "tickvals": [0, 50, 100],
@@ -52,22 +49,14 @@ def share_bars(frame: pd.DataFrame, palette: Palette, *, decimals: int) -> go.Fi
             "fixedrange": True,
             "tickfont": {"color": palette.text},
         },
-        yaxis={
-            "automargin": True,
-            "ticklabelstandoff": 6,
-            "fixedrange": True,
-            "categoryorder": "array",
-            "categoryarray": labels,
-            "tickvals": labels,
-            "tickfont": {"color": palette.text},
-        },
+        yaxis=names_axis(labels, palette),
     )
     return figure
 
 
 def _part(rows: pd.DataFrame, palette: Palette, role: Role, decimals: int) -> go.Bar:
     name, colour = str(rows["line"].iloc[0]), palette.of(role)
-    values = [float(value) if formats.is_number(value) else None for value in rows["value"]]
+    values = [formats.known(value) for value in rows["value"]]
     texts = [
         formats.number(value, "percent", formats.places(row, decimals)) if value else ""
         for value, row in zip(values, rows.itertuples(), strict=True)

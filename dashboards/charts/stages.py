@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboards.theme import FONT, Palette
+from dashboards.charts.canvas import LEGEND, canvas, hatch, names_axis, on_lines
+from dashboards.theme import Palette
 
 # Colour by role, pattern and the words of each part, in the order along the bar.
 PARTS = {
@@ -46,29 +45,13 @@ def stage_bars(frame: pd.DataFrame, palette: Palette) -> go.Figure:
             font={"color": palette.text, "size": 13},
         )
     figure.update_layout(
-        template="none",
+        **canvas(palette, _AROUND + _BAR * len(names), (8, 104, 40, 8)),
         barmode="stack",
         bargap=0.4,
-        height=_AROUND + _BAR * len(names),
-        margin={"l": 8, "r": 104, "t": 40, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": FONT, "size": 13, "color": palette.text},
         showlegend=True,
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
-        dragmode=False,
+        legend=LEGEND,
         xaxis={"visible": False, "range": [0, float(longest) * 1.02], "fixedrange": True},
-        yaxis={
-            "autorange": "reversed",
-            "automargin": True,
-            "ticklabelstandoff": 6,
-            "fixedrange": True,
-            "categoryorder": "array",
-            "categoryarray": names,
-            "tickvals": names,
-            "ticktext": ["<br>".join(wrap(name, _LABEL_CHARACTERS)) for name in names],
-            "tickfont": {"color": palette.text},
-        },
+        yaxis=names_axis(names, palette, [on_lines(name, _LABEL_CHARACTERS) for name in names]),
     )
     return figure
 
@@ -83,13 +66,7 @@ def _part(rows: pd.DataFrame, words: str, colour: str, shape: str, palette: Pale
         marker={
             "color": colour,
             "line": {"color": palette.background, "width": 2},
-            "pattern": {
-                "shape": shape,
-                "fillmode": "overlay",
-                "fgcolor": palette.background,
-                "size": 7,
-                "solidity": 0.2,
-            },
+            "pattern": hatch(shape, palette, size=7, solidity=0.2),
         },
         hovertext=[
             f"{stage}: {count:,}, {words[:1].lower()}{words[1:]}"

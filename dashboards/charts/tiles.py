@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from textwrap import wrap
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboards import formats
+from dashboards.charts.canvas import canvas, on_lines
 from dashboards.charts.shades import ink, mixed, step_of
-from dashboards.theme import FONT, Palette
+from dashboards.theme import Palette
 
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
@@ -124,7 +124,7 @@ def _label(
         x=x,
         y=y,
         showarrow=False,
-        text=f"{'<br>'.join(wrap(name, _NAME_CHARACTERS))}<br><b>{text}</b>",
+        text=f"{on_lines(name, _NAME_CHARACTERS)}<br><b>{text}</b>",
         font={"color": palette.text if has_box or not fill else ink(fill), "size": 13},
         bgcolor=palette.background if has_box else None,
     )
@@ -148,14 +148,8 @@ def _layout(
     rows = math.ceil(max(ys) - min(ys)) if ys else 1
     hidden: dict[str, object] = {"visible": False, "fixedrange": True}
     return {
-        "template": "none",
-        "height": _TALLEST if is_to_scale else min(_ROW * rows, _TALLEST),
-        "margin": {"l": 2, "r": 2, "t": 2, "b": 2},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": FONT, "size": 13, "color": palette.text},
+        **canvas(palette, _TALLEST if is_to_scale else min(_ROW * rows, _TALLEST), (2, 2, 2, 2)),
         "showlegend": False,
-        "dragmode": False,
         "xaxis": hidden,
         "yaxis": hidden | ({"scaleanchor": "x"} if is_to_scale else {}),
     }

@@ -1,27 +1,53 @@
-"""What every fan of the backlog is drawn from: the answer, its weeks, and the year before.
+"""The fan of the backlog, and what it is drawn from: the answer, its weeks, and the year before.
 
 Shared by the release's forecast and by the reader's own questions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
 from dashboards import formats
 from dashboards.charts.axis import Axis, zero_axis
+from dashboards.charts.fan import fan
+from dashboards.components import view_state
+from dashboards.components.chart_panel import Panel
 from dashboards.context import Context
 from dashboards.queries import backlog
+from dashboards.words import backlog as words
 from dashboards.words.backlog import Clearance
+from dashboards.words.titles import alt_text
 from pipelines.analysis.scoring import Score, score
 
 OVERDUE = "overdue_cases"
+# The order of work in which the release states the chances of milestones, and holds its record.
+OLDEST_FIRST = "oldest_first"
 # So many weeks are drawn at least, and so many beyond the last date that is told.
 _LEAST_WEEKS, _BEYOND = 26, 8
 _HISTORY_DAYS = 370
+
+
+def restore_order(key: str, asked: str | None) -> None:
+    """Set the control of the order of work from the address."""
+    view_state.preset(key, view_state.one_of(asked, list(words.ORDERS), OLDEST_FIRST))
+
+
+def order_control(place: st.delta_generator.DeltaGenerator, key: str) -> str:
+    """Draw the control of the order of work; the order that is chosen."""
+    view_state.keep_valid(key, list(words.ORDERS), OLDEST_FIRST)
+    chosen = place.segmented_control(
+        "Who is finished first",
+        list(words.ORDERS),
+        format_func=words.ORDERS.__getitem__,
+        required=True,
+        key=key,
+    )
+    return str(chosen or OLDEST_FIRST)
 
 
 def clearance(answer: Mapping[str, Any]) -> Clearance:
@@ -40,8 +66,8 @@ def clearance(answer: Mapping[str, Any]) -> Clearance:
         arrivals=float(answer["arrivals_a_week"]),
         completions=float(answer["completions_a_week"]),
         goal_date=_date(answer["goal_date"]),
-        chance=_number(answer["chance"]),
-        needed=_number(answer["needed_capacity"]),
+        chance=formats.known(answer["chance"]),
+        needed=formats.known(answer["needed_capacity"]),
     )
 
 
@@ -56,25 +82,75 @@ def fan_weeks(weeks: pd.DataFrame, name: str) -> pd.DataFrame:
     return frame[frame["p50"].notna()].reset_index(drop=True)
 
 
-def history(page: Context, told: Clearance) -> pd.DataFrame:
+def fan_panel(
+    page: Context,
+    told: Clearance,
+    weeks: pd.DataFrame,
+    *,
+    subtitle: str,
+    notes: Sequence[str],
+    events: Sequence[tuple[date, str]],
+    data: pd.DataFrame,
+    stem: str,
+    beside: tuple[str, pd.DataFrame] | None = None,
+) -> tuple[Any, Panel]:
+    """The fan of overdue cases with all that goes with it.
+
+    weeks: as fan_weeks gives them, and so are those of another simulation beside it, with a name.
+    notes: sentences under the chart, before the one on its axis.
+    """
+    drawn, past = _from_start(weeks, told), _history(page, told)
+    other = (beside[0], _from_start(beside[1], told)) if beside else None
+    axis = _axis([drawn, *([other[1]] if other else [])], past, told.goal)
+    figure = fan(
+        drawn,
+        page.palette,
+        unit="count",
+        decimals=0,
+        axis=axis,
+        history=past,
+        beside=other,
+        level=(f"Goal {told.goal}", float(told.goal)),
+        events=events,
+    )
+    title, table = words.clearance_title(told), _week_table(weeks)
+    panel = Panel(
+        title=title,
+        subtitle=subtitle,
+        alt=alt_text(title, subtitle, []),
+        notes=(*notes, axis.words("count")),
+        table=table,
+        numbers=tuple(table.columns[1:]),
+        data=data,
+        stem=stem,
+    )
+    return figure, panel
+
+
+def doubt(page: Context, told: Clearance) -> str:
+    """What the record of this order of work says against the range; nothing for a sound one."""
+    return words.doubt(scored(past_forecasts(page, told.order)).coverage_pct)
+
+
+def _history(page: Context, told: Clearance) -> pd.DataFrame:
     """Overdue cases on the days of the past year's returns and extracts, and now: day, value."""
-    tested = backlog.tests(page.key, str(page.facts["council"]))
+    tested = backlog.tests(page.key, page.own_la_code)
     counted = zip(tested["queue_date"], tested["overdue_count"], strict=True) if len(tested) else ()
     known = {_day(day): float(count) for day, count in counted} | {told.start: float(told.overdue)}
     near = [day for day in sorted(known) if 0 <= (told.start - day).days <= _HISTORY_DAYS]
     return pd.DataFrame({"day": near, "value": [known[day] for day in near]})
 
 
-def from_start(frame: pd.DataFrame, told: Clearance) -> pd.DataFrame:
+def _from_start(frame: pd.DataFrame, told: Clearance) -> pd.DataFrame:
     """The weeks that the fan shows, from the day it starts on; frame: as fan_weeks gives it."""
     now = dict.fromkeys(("p10", "p50", "p90"), float(told.overdue))
     first = pd.DataFrame([{"day": told.start} | now])
-    return pd.concat([first, frame.head(drawn_weeks(told))], ignore_index=True)
+    return pd.concat([first, frame.head(_drawn_weeks(told))], ignore_index=True)
 
 
 def past_forecasts(page: Context, order: str) -> pd.DataFrame:
     """What would have been said on earlier days with this order of work, beside what came."""
-    tested = backlog.tests(page.key, str(page.facts["council"]))
+    tested = backlog.tests(page.key, page.own_la_code)
     own: pd.DataFrame = tested[tested["work_order"] == order] if len(tested) else tested
     return own
 
@@ -85,20 +161,20 @@ def scored(tested: pd.DataFrame) -> Score:
     return score(*(tested[name].to_numpy(float) if len(tested) else [] for name in names))
 
 
-def axis_of(frames: list[pd.DataFrame], past: pd.DataFrame, goal: float) -> Axis:
+def _axis(frames: list[pd.DataFrame], past: pd.DataFrame, goal: float) -> Axis:
     """From zero to the largest number drawn."""
     most = [float(frame["p90"].max()) for frame in frames if len(frame)]
     return zero_axis([*most, *past["value"].astype(float), goal])
 
 
-def drawn_weeks(told: Clearance) -> int:
+def _drawn_weeks(told: Clearance) -> int:
     """How many weeks the fan shows: beyond the last date told, and half a year at least."""
     ends = [day for day in (*told.dates, told.goal_date) if day is not None]
     last = max(((day - told.start).days // 7 for day in ends), default=0)
     return min(max(last + _BEYOND, _LEAST_WEEKS), told.weeks)
 
 
-def week_table(frame: pd.DataFrame) -> pd.DataFrame:
+def _week_table(frame: pd.DataFrame) -> pd.DataFrame:
     """Every fourth simulated week as printed texts. frame: as fan_weeks gives it."""
     names = {"p10": "1 run in 10 below", "p50": "Middle", "p90": "9 runs in 10 below"}
     every_fourth = frame.iloc[3::4]
@@ -124,7 +200,3 @@ def _date(cell: Any) -> date | None:
 
 def _day(cell: Any) -> date:
     return pd.Timestamp(cell).date()
-
-
-def _number(cell: Any) -> float | None:
-    return float(cell) if formats.is_number(cell) else None

@@ -9,19 +9,16 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import formats
-from dashboards.charts.fan import fan
 from dashboards.components import html, view_state
 from dashboards.components.backlog_fan import (
     OVERDUE,
-    axis_of,
     clearance,
+    doubt,
     edition,
+    fan_panel,
     fan_weeks,
-    from_start,
-    history,
-    past_forecasts,
-    scored,
-    week_table,
+    order_control,
+    restore_order,
 )
 from dashboards.components.backlog_rate import rate_panel, record_panel
 from dashboards.components.chart_panel import Panel, chart_panel
@@ -35,7 +32,6 @@ from dashboards.words import backlog as words
 from dashboards.words import milestone
 from dashboards.words.backlog import Clearance
 from dashboards.words.milestone import percent
-from dashboards.words.titles import alt_text
 
 FOR_OFFICERS = (
     "The forecast of when the backlog clears rests on the weeks of single cases. It is for the "
@@ -51,7 +47,7 @@ SCENARIO, ORDER = "timeliness_scenario", "timeliness_order"
 
 def forecast_part(page: Context, address: Mapping[str, str] | None) -> dict[str, str]:
     """Choice, fan, scenarios beside each other, the rate that follows, record and limits."""
-    answers = backlog.forecasts(page.key, str(page.facts["council"]))
+    answers = backlog.forecasts(page.key, page.own_la_code)
     if answers.empty:
         is_kept_back = holds_own_rows(page) and not page.is_officer
         said = [*_promised(page), FOR_OFFICERS] if is_kept_back else [NONE]
@@ -73,7 +69,7 @@ def _promised(page: Context) -> list[str]:
     """What the plan promises of overdue cases from here on, and the chance of it, for everybody."""
     ahead = [
         row
-        for row in records(promises(page, str(page.facts["council"])))
+        for row in records(promises(page, page.own_la_code))
         if row["kpi"] == OVERDUE and row["plan_status"] in ("not_yet_due", "at_risk")
     ]
     return [f"The plan: {milestone.inside(row)}. {milestone.chance(row)}." for row in ahead]
@@ -87,21 +83,13 @@ def _choose(answers: pd.DataFrame, address: Mapping[str, str] | None) -> pd.Data
     if address is not None:
         asked = address.get("scenario")
         view_state.preset(SCENARIO, view_state.one_of(asked, list(titles), first))
-        asked = address.get("order")
-        view_state.preset(ORDER, view_state.one_of(asked, list(words.ORDERS), "oldest_first"))
+        restore_order(ORDER, address.get("order"))
     view_state.keep_valid(SCENARIO, list(titles), first)
-    view_state.keep_valid(ORDER, list(words.ORDERS), "oldest_first")
     left, right = st.columns(2)
     scenario = left.selectbox(
         "What is done", list(titles), format_func=titles.__getitem__, key=SCENARIO
     )
-    order = right.segmented_control(
-        "Who is finished first",
-        list(words.ORDERS),
-        format_func=words.ORDERS.__getitem__,
-        required=True,
-        key=ORDER,
-    )
+    order = order_control(right, ORDER)
     is_chosen = (answers["scenario"] == scenario) & (answers["work_order"] == order)
     found: pd.DataFrame = answers[is_chosen]
     return found
@@ -109,47 +97,27 @@ def _choose(answers: pd.DataFrame, address: Mapping[str, str] | None) -> pd.Data
 
 @finished
 def _fan(page: Context, answer: Mapping[str, Any], told: Clearance) -> tuple[Any, Panel]:
-    weeks = backlog.weeks(page.key, str(page.facts["council"]), str(answer["scenario"]), told.order)
-    frame = fan_weeks(weeks, "overdue")
-    drawn, past = from_start(frame, told), history(page, told)
-    axis = axis_of([drawn], past, told.goal)
+    weeks = backlog.weeks(page.key, page.own_la_code, str(answer["scenario"]), told.order)
     events = [(told.start, "Forecast from here")]
     if told.goal_date is not None:
         events.append((told.goal_date, "Plan's date"))
-    figure = fan(
-        drawn,
-        page.palette,
-        unit="count",
-        decimals=0,
-        axis=axis,
-        history=past,
-        level=(f"Goal {told.goal}", float(told.goal)),
-        events=events,
-    )
-    title = words.clearance_title(told)
-    subtitle = (
-        f"Overdue cases, {page.area_name(page.own_area)}, {told.title}, "
-        f"{words.ORDERS[told.order].lower()}, from {formats.day(told.start)}"
-    )
-    table = week_table(frame)
-    panel = Panel(
-        title=title,
-        subtitle=subtitle,
-        alt=alt_text(title, subtitle, []),
+    return fan_panel(
+        page,
+        told,
+        fan_weeks(weeks, "overdue"),
+        subtitle=f"Overdue cases, {page.area_name(page.own_area)}, {told.title}, "
+        f"{words.ORDERS[told.order].lower()}, from {formats.day(told.start)}",
         notes=(
             *words.clearance_sentences(told),
-            words.doubt(scored(past_forecasts(page, told.order)).coverage_pct),
+            doubt(page, told),
             words.ORDER_WORDS[told.order],
             "Shaded: eight runs in ten end each week within it. The line: as many runs lie above "
             "as below.",
-            axis.words("count"),
         ),
-        table=table,
-        numbers=tuple(table.columns[1:]),
+        events=events,
         data=weeks.drop(columns=["la_code"]).assign(source="council", vintage=edition(answer)),
         stem="backlog-fan",
     )
-    return figure, panel
 
 
 def _scenarios(answers: pd.DataFrame) -> None:

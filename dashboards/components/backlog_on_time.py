@@ -12,15 +12,17 @@ from dashboards import downloads, formats
 from dashboards.charts.lines import comparison_lines
 from dashboards.components import html, states, view_state
 from dashboards.components.chart_panel import Panel, chart_panel
-from dashboards.components.comparison import fixed_or_count_axis, wide_table
+from dashboards.components.comparison import fixed_or_count_axis
 from dashboards.components.finished import finished
 from dashboards.components.signal import signal_panel
+from dashboards.components.wide_table import wide_table
 from dashboards.context import Context
 from dashboards.latest import Latest, latest
 from dashboards.measure import Measure
 from dashboards.queries import figures, signals
 from dashboards.queries.frozen import records
 from dashboards.words import backlog as words
+from dashboards.words.breaks import break_marks, break_notes
 from dashboards.words.titles import Point, alt_text, line_title
 
 ALL = "plans_within_20_weeks_share"
@@ -62,9 +64,13 @@ def _years(page: Context, is_cleared: bool) -> tuple[Any, Panel, Measure] | None
     name = page.area_name(page.own_area)
     frame = _frame(page)
     axis = fixed_or_count_axis(page, measure, "All", frame)
-    marks = [(period, period[:4]) for period, _ in measure.breaks]
     figure = comparison_lines(
-        frame, axis, page.palette, unit=measure.unit, decimals=measure.decimals, breaks=marks
+        frame,
+        axis,
+        page.palette,
+        unit=measure.unit,
+        decimals=measure.decimals,
+        breaks=break_marks(measure.breaks),
     )
     title = line_title(_point(page, newest, frame))
     subtitle = f"{measure.title}, counted both ways, {name}, latest figure: {newest.period_label}"
@@ -73,7 +79,6 @@ def _years(page: Context, is_cleared: bool) -> tuple[Any, Panel, Measure] | None
         f"{row['line']} {formats.number(row['value'], measure.unit, row['decimals'])}"
         for row in records(same)
     ]
-    first = frame["period"].min()
     names = tuple(dict.fromkeys(frame["line"]))
     panel = Panel(
         title=title,
@@ -83,7 +88,7 @@ def _years(page: Context, is_cleared: bool) -> tuple[Any, Panel, Measure] | None
             _late(newest.numerator, newest.denominator, newest.period_label, is_cleared=is_cleared),
             BOTH_WAYS,
             axis.words(measure.unit),
-            *[f"[b] Break at {at[:4]}: {why}" for at, why in measure.breaks if at > first],
+            *break_notes(measure.breaks, frame["period"].min()),
             states.symbols_line([*frame["symbol"].dropna()]),
         ),
         table=wide_table(frame, measure.unit, measure.decimals),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from dashboards import formats
+from dashboards.components.backlog_fan import OVERDUE
 from dashboards.components.backlog_on_time import ALL, newest_rate
+from dashboards.components.backlog_stages import OPEN
 from dashboards.context import Context
 from dashboards.latest import at
 from dashboards.queries import cases, figures, signals
 from dashboards.words.timeliness import Queue, Rate, cleared, january_words, lead
-
-OPEN, OVERDUE = "open_cases", "overdue_cases"
 
 
 def position(page: Context) -> list[str]:
@@ -29,9 +27,9 @@ def is_cleared(page: Context) -> bool:
 def _queue(page: Context) -> Queue | None:
     """Officers read the newest day; everybody else, the newest month that was released."""
     overdue = _months(page, OVERDUE)
-    found = cases.newest(page.key, str(page.facts["council"]))
+    found = cases.newest(page.key, page.own_la_code)
     if found is not None:
-        bands = cases.bands(page.key, str(page.facts["council"]))
+        bands = cases.bands(page.key, page.own_la_code)
         period = f"{found[0]:%Y-%m}"
         return Queue(
             when=f"On {formats.day(found[0])}, by the newest extract",
@@ -88,27 +86,23 @@ def _rate(page: Context) -> Rate | None:
         if changed
         else "",
         england="" if beside is None else formats.number(beside, measure.unit, measure.decimals),
-        late=_known(late.get(newest.period)),
-        late_before=_known(late.get(formats.period_before(newest.period))),
+        late=formats.known(late.get(newest.period)),
+        late_before=formats.known(late.get(formats.period_before(newest.period))),
     )
-
-
-def _known(value: Any) -> float | None:
-    return float(value) if formats.is_number(value) else None
 
 
 def january_note(page: Context) -> str:
     """Where the chart of months ends with the January return and a newer extract says otherwise."""
-    found = cases.newest(page.key, str(page.facts["council"]))
+    found = cases.newest(page.key, page.own_la_code)
     months = signals.months(page.key, OVERDUE, page.own_area)
     if found is None or months.empty:
         return ""
-    last, bands = months.iloc[-1], cases.bands(page.key, str(page.facts["council"]))
+    last, bands = months.iloc[-1], cases.bands(page.key, page.own_la_code)
     overdue = int(bands["overdue_count"].sum())
     is_same_month = last["period"] == f"{found[0]:%Y-%m}"
     if not is_same_month or overdue == last["value"] or pd.isna(last["value"]):
         return ""
-    counted = cases.return_day(page.key, str(page.facts["council"]), str(last["period"]))
+    counted = cases.return_day(page.key, page.own_la_code, str(last["period"]))
     return january_words(
         formats.month(str(last["period"])),
         (formats.day(counted), int(last["value"])),

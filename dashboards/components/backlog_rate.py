@@ -13,7 +13,14 @@ from dashboards import formats
 from dashboards.charts.axis import Axis
 from dashboards.charts.fan import fan
 from dashboards.components import html
-from dashboards.components.backlog_fan import edition, fan_weeks, past_forecasts, scored
+from dashboards.components.backlog_fan import (
+    OLDEST_FIRST,
+    edition,
+    fan_weeks,
+    past_forecasts,
+    scored,
+)
+from dashboards.components.backlog_on_time import WITHOUT
 from dashboards.components.chart_panel import Panel, chart_panel
 from dashboards.components.finished import finished
 from dashboards.context import Context
@@ -22,7 +29,6 @@ from dashboards.queries.frozen import records
 from dashboards.words import backlog as words
 from dashboards.words.titles import alt_text
 
-WITHOUT = "plans_within_20_weeks_excluding_exceptions_share"
 # Measures of which the simulated rate is a likeness, with exceptions or without.
 ON_TIME = "plans_within_20_weeks"
 # A year of periods of four weeks.
@@ -41,7 +47,7 @@ def rate_panel(page: Context, answer: Mapping[str, Any]) -> None:
 
 @finished
 def _rate(page: Context, answer: Mapping[str, Any]) -> tuple[Any, Panel] | None:
-    la_code, scenario = str(page.facts["council"]), str(answer["scenario"])
+    la_code, scenario = page.own_la_code, str(answer["scenario"])
     order = str(answer["work_order"])
     (other,) = (name for name in words.ORDERS if name != order)
     whole, second = (
@@ -72,7 +78,7 @@ def _rate(page: Context, answer: Mapping[str, Any]) -> tuple[Any, Panel] | None:
         alt=alt_text(title, subtitle, []),
         notes=(
             words.rate_doubt(
-                rate_record(backlog.rate_tests(page.key, la_code), order),
+                words.rate_record(rate_record(backlog.chances(page.key, la_code), order)),
                 *contradicted(records(plan.milestones(page.key, la_code)), whole),
             ),
             words.LOWERS,
@@ -88,12 +94,15 @@ def _rate(page: Context, answer: Mapping[str, Any]) -> tuple[Any, Panel] | None:
     return figure, panel
 
 
-def rate_record(tests: pd.DataFrame, order: str) -> str:
-    """How the rate that is drawn did on earlier days. tests: as queries.backlog.rate_tests."""
-    own = tests[tests["work_order"] == order]
-    held = own["actual"].between(own["p10"], own["p90"]).sum()
-    misses = (own["p50"] - own["actual"]).abs()
-    return words.rate_record(len(own), int(held), float(misses.mean()) if len(own) else 0.0)
+def rate_record(chances: pd.DataFrame, order: str) -> dict[str, Any] | None:
+    """The release's record of the rate that is drawn; None where it holds none.
+
+    chances: as queries.backlog.chances. The rate is drawn without exceptions, so the record of
+    that measure goes before the one with them.
+    """
+    own = chances[chances["kpi"].str.startswith(ON_TIME)] if order == OLDEST_FIRST else chances[:0]
+    rows = sorted(records(own), key=lambda row: row["kpi"] != WITHOUT)
+    return rows[0] if rows else None
 
 
 def contradicted(

@@ -12,6 +12,7 @@ from dashboards import downloads, formats
 from dashboards.charts.bars import breakdown_bars
 from dashboards.charts.stages import PARTS, stage_bars
 from dashboards.components import html, states
+from dashboards.components.backlog_fan import OVERDUE
 from dashboards.components.chart_panel import Panel, chart_panel
 from dashboards.components.finished import finished
 from dashboards.context import Context
@@ -39,7 +40,7 @@ COUNTED = {
     OPEN: "All open cases",
     "overdue_decisions": "No decision after 6 weeks",
     "open_cases_over_16_weeks": "Over 16 weeks",
-    "overdue_cases": "Over 20 weeks: overdue",
+    OVERDUE: "Over 20 weeks: overdue",
     "open_cases_over_26_weeks": "Over 26 weeks",
     "open_cases_over_a_year": "Over a year",
     "open_cases_with_exception": "Late, exception",
@@ -57,7 +58,7 @@ NONE = (
 
 def stages_part(page: Context) -> None:
     """Where open cases stand; for readers without rows, the counts that were released."""
-    found = cases.newest(page.key, str(page.facts["council"]))
+    found = cases.newest(page.key, page.own_la_code)
     if found is None:
         _released(page)
         return
@@ -67,7 +68,7 @@ def stages_part(page: Context) -> None:
 
 @finished
 def _stages(page: Context, day: date, edition: str) -> tuple[Any, Panel]:
-    frame = cases.stages(page.key, str(page.facts["council"]))
+    frame = cases.stages(page.key, page.own_la_code)
     order = {stage: place for place, stage in enumerate(STAGES)}
     frame = frame.assign(
         stage=frame["deadline_kind"].map(STAGES), place=frame["deadline_kind"].map(order)
@@ -126,7 +127,7 @@ def _undated(frame: pd.DataFrame) -> str:
 
 @finished
 def _bands(page: Context, day: date, edition: str) -> tuple[Any, Panel]:
-    found = cases.bands(page.key, str(page.facts["council"])).set_index("open_band")
+    found = cases.bands(page.key, page.own_la_code).set_index("open_band")
     kept = [band for band in BANDS if band != "unknown" or band in found.index]
     frame = found.reindex(kept, fill_value=0).reset_index()
     bars = frame.assign(
@@ -185,7 +186,7 @@ def _released_made(page: Context) -> tuple[Any, Panel] | None:
     if frame.empty:
         return None
     period = str(frame["period_label"].iloc[0])
-    overdue, every = (_value(frame, kpi) for kpi in ("overdue_cases", OPEN))
+    overdue, every = (_value(frame, kpi) for kpi in (OVERDUE, OPEN))
     title = words.band_title(overdue, every)
     subtitle = f"Open cases by age, {name}, {period}"
     shown = [

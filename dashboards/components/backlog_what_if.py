@@ -14,28 +14,25 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import formats
-from dashboards.charts.fan import fan
 from dashboards.components import html, view_state
 from dashboards.components.backlog_fan import (
+    OLDEST_FIRST,
     OVERDUE,
-    axis_of,
     clearance,
+    doubt,
     edition,
+    fan_panel,
     fan_weeks,
-    from_start,
-    history,
-    past_forecasts,
-    scored,
-    week_table,
+    order_control,
+    restore_order,
 )
 from dashboards.components.backlog_queue import queue_of
-from dashboards.components.chart_panel import Panel, chart_panel
+from dashboards.components.chart_panel import chart_panel
 from dashboards.context import Context
 from dashboards.queries import backlog as held
 from dashboards.queries.frozen import records
 from dashboards.words import backlog as words
 from dashboards.words.backlog import Clearance
-from dashboards.words.titles import alt_text
 from pipelines.analysis import backlog
 from pipelines.analysis.queue_weeks import Order
 
@@ -46,6 +43,7 @@ NONE = (
     "now, so no question can be put to it here. Build and publish again."
 )
 PREFIX = "timeliness_if_"
+ORDER = f"{PREFIX}order"
 # Name in the address, words, lowest, highest, step, and what changes nothing.
 SLIDERS: Mapping[str, tuple[str, int, int, int, int]] = {
     "staff": ("More or fewer cases finished a week, by staff", -20, 40, 1, 0),
@@ -59,7 +57,7 @@ SLIDERS: Mapping[str, tuple[str, int, int, int, int]] = {
 def what_if_part(page: Context, address: Mapping[str, str] | None) -> dict[str, str]:
     """The sliders and their answer; gives what the address should say of them."""
     answer = _as_now(page)
-    queue = queue_of(page.key, str(page.facts["council"]), answer) if answer else None
+    queue = queue_of(page.key, page.own_la_code, answer) if answer else None
     if answer is None or queue is None:
         st.html(html.paragraphs(NONE))
         return {}
@@ -133,7 +131,7 @@ def _settled(queue: backlog.Queue, scenario: backlog.Scenario) -> tuple[float, f
 
 
 def _as_now(page: Context) -> dict[str, Any] | None:
-    answers = held.forecasts(page.key, str(page.facts["council"]))
+    answers = held.forecasts(page.key, page.own_la_code)
     if answers.empty:
         return None
     found = records(answers[answers["scenario"] == AS_NOW])
@@ -145,8 +143,7 @@ def _restore(address: Mapping[str, str]) -> None:
         offered = [str(value) for value in range(low, high + 1, step)]
         asked = view_state.one_of(address.get(name), offered, str(nothing))
         view_state.preset(PREFIX + name, int(asked))
-    asked = view_state.one_of(address.get("if_order"), list(words.ORDERS), "oldest_first")
-    view_state.preset(f"{PREFIX}order", asked)
+    restore_order(ORDER, address.get("if_order"))
 
 
 def _in_address() -> dict[str, str]:
@@ -157,8 +154,8 @@ def _in_address() -> dict[str, str]:
         for name, value in asked.items()
         if value is not None and value != SLIDERS[name][-1]
     }
-    order = st.session_state.get(f"{PREFIX}order")
-    return kept | ({"if_order": order} if order and order != "oldest_first" else {})
+    order = st.session_state.get(ORDER)
+    return kept | ({"if_order": order} if order and order != OLDEST_FIRST else {})
 
 
 @st.fragment
@@ -176,31 +173,18 @@ def _question(page: Context, answer: Mapping[str, Any], queue: backlog.Queue) ->
     )
     st.html(html.paragraphs(*said, css="sm-tight"))
     _answer(page, answer, told, made, asked)
-    others = {
-        name: value
-        for name, value in dict(st.query_params).items()
-        if name not in SLIDERS and name != "if_order"
-    }
-    view_state.write(PAGE, others | _in_address())
+    view_state.write_part(PAGE, [*SLIDERS, "if_order"], _in_address())
 
 
 def _asked() -> tuple[dict[str, int], Order]:
     for name, (_, low, high, step, nothing) in SLIDERS.items():
         view_state.keep_valid(PREFIX + name, range(low, high + 1, step), nothing)
-    view_state.keep_valid(f"{PREFIX}order", list(words.ORDERS), "oldest_first")
     places = st.columns(2)
     asked = {
         name: int(places[place % 2].slider(words_, low, high, step=step, key=PREFIX + name))
         for place, (name, (words_, low, high, step, _)) in enumerate(SLIDERS.items())
     }
-    order = places[1].segmented_control(
-        "Who is finished first",
-        list(words.ORDERS),
-        format_func=words.ORDERS.__getitem__,
-        required=True,
-        key=f"{PREFIX}order",
-    )
-    return asked, cast(Order, str(order or "oldest_first").replace("_", " "))
+    return asked, cast(Order, order_control(places[1], ORDER).replace("_", " "))
 
 
 def _answer(
@@ -210,49 +194,33 @@ def _answer(
     made: backlog.Forecast,
     asked: Mapping[str, int],
 ) -> None:
-    frame, past = _weeks(made, told), history(page, told)
-    shown, base = from_start(frame, told), _base(page, told, answer)
-    axis = axis_of([shown, base], past, told.goal)
-    figure = fan(
-        shown,
-        page.palette,
-        unit="count",
-        decimals=0,
-        axis=axis,
-        history=past,
-        beside=("As in the past year", base) if made.scenario.changes else None,
-        level=(f"Goal {told.goal}", float(told.goal)),
-        events=[(told.start, "From here")],
-    )
-    title = words.clearance_title(told)
-    subtitle = (
-        f"Overdue cases, {page.area_name(page.own_area)}, your question, "
-        f"{words.ORDERS[told.order].lower()}"
-    )
-    table = week_table(frame)
-    panel = Panel(
-        title=title,
-        subtitle=subtitle,
-        alt=alt_text(title, subtitle, []),
+    weeks = _weeks(made, told)
+    panel = fan_panel(
+        page,
+        told,
+        weeks,
+        subtitle=f"Overdue cases, {page.area_name(page.own_area)}, your question, "
+        f"{words.ORDERS[told.order].lower()}",
         notes=(
-            words.doubt(scored(past_forecasts(page, told.order)).coverage_pct),
+            doubt(page, told),
             f"{backlog.RUNS:,} runs, the same number and the same draws as the forecast.",
-            axis.words("count"),
         ),
-        table=table,
-        numbers=tuple(table.columns[1:]),
-        data=frame.assign(
+        events=[(told.start, "From here")],
+        data=weeks.assign(
             **asked, work_order=told.order, source="council", vintage=edition(answer)
         ),
         stem="backlog-what-if",
+        beside=_as_in_the_past(page, told, answer) if made.scenario.changes else None,
     )
-    chart_panel(page, figure, panel, page.measures.get(OVERDUE), is_part=True)
+    chart_panel(page, *panel, page.measures.get(OVERDUE), is_part=True)
 
 
-def _base(page: Context, told: Clearance, answer: Mapping[str, Any]) -> pd.DataFrame:
-    """The release's own answer for a year like the last, over the same weeks."""
-    weeks = held.weeks(page.key, str(page.facts["council"]), str(answer["scenario"]), told.order)
-    return from_start(fan_weeks(weeks, "overdue"), told)
+def _as_in_the_past(
+    page: Context, told: Clearance, answer: Mapping[str, Any]
+) -> tuple[str, pd.DataFrame]:
+    """The release's own answer for a year like the last, by its name."""
+    weeks = held.weeks(page.key, page.own_la_code, str(answer["scenario"]), told.order)
+    return "As in the past year", fan_weeks(weeks, "overdue")
 
 
 def _weeks(made: backlog.Forecast, told: Clearance) -> pd.DataFrame:

@@ -28,7 +28,7 @@ def choose(context: Context) -> Choice:
     others, average = _comparators(context, area)
     topic, breakdown = _breakdown(context, measure)
     choice = Choice(measure, area, tuple(others), average, topic, breakdown)
-    _write(context, choice)
+    _write(choice)
     return choice
 
 
@@ -125,7 +125,7 @@ def topic_words(topic: str, count: int) -> str:
     return f"{topic} ({count:,})" if is_list(topic, count) else topic
 
 
-def _write(context: Context, choice: Choice) -> None:
+def _write(choice: Choice) -> None:
     whole = choice.is_whole
     view_state.write(
         PAGE,

@@ -17,15 +17,20 @@ from dashboards.charts.lines import comparison_lines
 from dashboards.components import states
 from dashboards.components.chart_panel import Panel
 from dashboards.components.finished import finished
+from dashboards.components.wide_table import printed, wide_table
 from dashboards.context import Context
 from dashboards.latest import Latest, latest
 from dashboards.measure import Measure
 from dashboards.queries import figures
 from dashboards.theme import Role
+from dashboards.words.breaks import break_marks, break_notes
 from dashboards.words.titles import Point, alt_text, line_title
+from pipelines.registry.council import Council
 
 # Topics whose parts are names of schools and places.
 NAMED_TOPICS = frozenset({"School", "District"})
+# What the pages of one council show first; Compare shows every year.
+FIRST_YEAR = "2015"
 AVERAGES = {"mean": "neighbour_mean", "median": "neighbour_median"}
 
 
@@ -86,11 +91,27 @@ def comparison(
     drawn = _drawn(frame, choice.measure)
     axis = fixed_or_count_axis(context, choice.measure, choice.topic, drawn)
     measure = choice.measure
-    marks = [(period, period[:4]) for period, _ in measure.breaks]
     figure = comparison_lines(
-        drawn, axis, context.palette, unit=measure.unit, decimals=measure.decimals, breaks=marks
+        drawn,
+        axis,
+        context.palette,
+        unit=measure.unit,
+        decimals=measure.decimals,
+        breaks=break_marks(measure.breaks),
     )
     return figure, _panel(context, choice, frame, drawn, newest, axis, stem)
+
+
+def beside_others(
+    page: Context, council: Council, measure: Measure, stem: str
+) -> tuple[Any, Panel] | None:
+    """One rate of a council beside England, its region and its neighbours; a count stands alone."""
+    region = page.region_of(council.area_code)
+    others = (page.england, *([region] if region else []))
+    if measure.unit == "count":
+        others = ()
+    choice = Choice(measure, council.area_code, others, council.neighbour_average)
+    return comparison(page, choice, stem, since=FIRST_YEAR)
 
 
 def lines_frame(context: Context, choice: Choice) -> pd.DataFrame:
@@ -175,7 +196,7 @@ def _panel(
     title = line_title(_point(choice, frame, newest))
     subtitle = _subtitle(context, choice, frame, newest)
     ends = [
-        f"{row.line} {_cell(row, measure.unit, measure.decimals)}"
+        f"{row.line} {printed(row, measure.unit, measure.decimals)}"
         for row in frame[frame["period"] == newest.period].itertuples()
     ]
     names = list(dict.fromkeys(frame["line"]))
@@ -245,36 +266,13 @@ def _notes(
     measure = choice.measure
     is_count = measure.unit == "count"
     notes = [_count_note(frame, drawn) if is_count else axis.words(measure.unit)]
-    first = frame["period"].min()
-    notes += [f"[b] Break at {at[:4]}: {why}" for at, why in measure.breaks if at > first]
+    notes += break_notes(measure.breaks, frame["period"].min())
     la_code = context.la_code(choice.area)
     if la_code and choice.is_whole and (drawn["role"] == "neighbours").any():
         names = "; ".join(figures.neighbours(context.key, la_code))
         notes.append(f"Statistical neighbours ({choice.average} of those with a figure): {names}.")
     symbols = [*frame["symbol"].dropna(), *(["r"] if frame["is_revised"].any() else [])]
     return (*notes, states.symbols_line(symbols))
-
-
-def wide_table(frame: pd.DataFrame, unit: str, decimals: int) -> pd.DataFrame:
-    """Newest period first, one column an area, texts as printed; [r] marks a revision.
-
-    decimals: of a row that brings none of its own.
-    """
-    lines = list(dict.fromkeys(frame["line"]))
-    periods = frame[["period", "period_label"]].drop_duplicates("period")
-    cells = {
-        (row.period, row.line): _cell(row, unit, decimals) for row in frame.itertuples(index=False)
-    }
-    rows = [
-        [row.period_label, *[cells.get((row.period, line), "") for line in lines]]
-        for row in periods.sort_values("period", ascending=False).itertuples(index=False)
-    ]
-    return pd.DataFrame(rows, columns=["Period", *lines])
-
-
-def _cell(row: Any, unit: str, decimals: int) -> str:
-    text = formats.number(row.value, unit, formats.places(row, decimals), row.symbol)
-    return f"{text} [r]" if row.is_revised is True or row.is_revised == 1 else text
 
 
 def _download(frame: pd.DataFrame, choice: Choice) -> pd.DataFrame:

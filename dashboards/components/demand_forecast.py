@@ -11,6 +11,7 @@ from dashboards.components.outlook import outlook_panel
 from dashboards.context import Context
 from dashboards.measure import Measure
 from dashboards.queries import future, outlook, plan
+from dashboards.words import milestone
 from dashboards.words.demand import record_sentence
 from pipelines.registry.council import Council
 
@@ -27,7 +28,7 @@ def forecast_part(page: Context, council: Council, kpi: str, heading: str, stem:
     known = held[held["why_not"].isna()]
     promised = plan.milestones(page.key, council.la_code)["kpi"]
     if known.empty and not promised.eq(kpi).any():
-        why = " ".join(f"{str(text).rstrip('.')}." for text in held["why_not"].dropna())
+        why = " ".join(milestone.in_words(text) for text in held["why_not"].dropna())
         what = formats.lower_first(measure.title)
         st.html(html.paragraphs(f"No forecast of {what} for {council.name}. {why}".strip()))
         return
@@ -74,5 +75,5 @@ def record_words(page: Context, forecast: str, measure: Measure) -> str:
         "one year",
         f"{miss:.1f}%" if is_per_cent else formats.amount(miss, unit, measure.decimals),
         int(row["authority_count"]) if formats.is_number(row["authority_count"]) else 1,
-        float(against) if formats.is_number(against) else None,
+        formats.known(against),
     )

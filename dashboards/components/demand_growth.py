@@ -7,13 +7,12 @@ import streamlit as st
 from dashboards import formats
 from dashboards.components import html
 from dashboards.components.chart_panel import chart_panel
-from dashboards.components.comparison import Choice, comparison
+from dashboards.components.comparison import beside_others
 from dashboards.context import Context
 from pipelines.registry.council import Council
 
 # A growth rate or a rate of people can be held against areas of another size; a count cannot.
 RATES = ("plans_growth", "plans_per_1000_aged_0_17", "requests_per_1000_aged_0_17")
-FIRST_YEAR = "2015"
 
 
 def growth_part(page: Context, council: Council) -> None:
@@ -27,11 +26,8 @@ def growth_part(page: Context, council: Council) -> None:
 
 def _rate(page: Context, council: Council, kpi: str) -> bool:
     """Draw one rate; whether there was a figure to draw."""
-    region = page.region_of(council.area_code)
-    others = (page.england, *([region] if region else []))
     measure = page.measures[kpi]
-    choice = Choice(measure, council.area_code, others, council.neighbour_average)
-    made = comparison(page, choice, f"demand-{kpi}", since=FIRST_YEAR)
+    made = beside_others(page, council, measure, f"demand-{kpi}")
     if made is None:
         return False
     chart_panel(page, *made, measure)

@@ -55,7 +55,7 @@ def followed(page: Context) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def shares(page: Context, rows: pd.DataFrame) -> list[Followed]:
+def shares(rows: pd.DataFrame) -> list[Followed]:
     """The rows as words take them."""
     return [
         Followed(row["period_label"], int(row["months"]), row["value"], int(row["decimals"]))
@@ -88,15 +88,12 @@ def _drawn(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _panel(page: Context, measure: Measure, frame: pd.DataFrame) -> Panel:
-    title = words.followed_title(shares(page, frame))
+    title = words.followed_title(shares(frame))
     subtitle = (
         f"Children without a plan after early support, {page.area_name(page.own_area)}, "
         f"referred in {formats.listed(sorted(frame['period_label'].unique()))}"
     )
-    data = [
-        downloads.figures(rows.assign(breakdown="All"), str(kpi), measure.unit)
-        for kpi, rows in frame.assign(line=page.area_name(page.own_area)).groupby("kpi", sort=False)
-    ]
+    own = frame.assign(line=page.area_name(page.own_area), breakdown="All")
     return Panel(
         title=title,
         subtitle=subtitle,
@@ -104,7 +101,7 @@ def _panel(page: Context, measure: Measure, frame: pd.DataFrame) -> Panel:
         notes=(words.CAVEAT, _ORDER, _WHOLE_YEARS, states.symbols_line(frame["symbol"].dropna())),
         table=_table(frame),
         numbers=("Had no plan", "Of how many"),
-        data=pd.concat(data, ignore_index=True),
+        data=downloads.of_measures(own, measure.unit),
         stem="early-followed",
     )
 

@@ -13,12 +13,13 @@ from dashboards.charts.axis import zero_axis
 from dashboards.charts.lines import comparison_lines
 from dashboards.components import html, states
 from dashboards.components.chart_panel import Panel, chart_panel
-from dashboards.components.comparison import wide_table
 from dashboards.components.finished import finished
+from dashboards.components.wide_table import wide_table
 from dashboards.context import Context
 from dashboards.formats import lower_first
 from dashboards.measure import Measure
 from dashboards.queries import figures, plan
+from dashboards.queries.frozen import records
 from dashboards.theme import Role
 from dashboards.words import flow as words
 from dashboards.words import milestone
@@ -33,11 +34,8 @@ _ZERO = "The axis runs from zero to the largest figure drawn."
 
 def promises(page: Context) -> list[dict[str, Any]]:
     """The plan's milestones about early support whose measure has a figure, in its order."""
-    rows = plan.milestones(page.key, page.la_code(page.own_area) or page.home.la_code).to_dict(
-        "records"
-    )
-    held = [{str(name): value for name, value in row.items()} for row in rows]
-    return [row for row in held if _theme(page, row) == THEME]
+    held = plan.milestones(page.key, page.la_code(page.own_area) or page.home.la_code)
+    return [row for row in records(held) if _theme(page, row) == THEME]
 
 
 def _theme(page: Context, row: Mapping[str, Any]) -> str:

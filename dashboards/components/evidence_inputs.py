@@ -11,7 +11,7 @@ from dashboards import formats
 from dashboards.components import html
 from dashboards.components.chart_panel import download_pair
 from dashboards.components.footer import SOURCES
-from dashboards.components.received import KINDS
+from dashboards.components.received import kind_words
 from dashboards.context import Context
 from dashboards.queries import evidence_pack, releases
 from dashboards.queries.frozen import Key, records
@@ -71,9 +71,10 @@ def checks(evidence: Key) -> None:
 def small_numbers(evidence: Key) -> None:
     """How small numbers are protected, in words and numbers."""
     verdict, groups, tables = None, 0, 0
-    if evidence_pack.has_disclosure(evidence):
-        (verdict,) = records(evidence_pack.verdict(evidence))
-        is_table = evidence_pack.withheld(evidence)["is_whole_table"].astype(bool)
+    if evidence_pack.has(evidence, "disclosure_verdict"):
+        (verdict,) = records(evidence_pack.whole(evidence, "disclosure_verdict"))
+        withheld = evidence_pack.whole(evidence, "disclosure_withheld")
+        is_table = withheld["is_whole_table"].astype(bool)
         groups, tables = int((~is_table).sum()), int(is_table.sum())
     st.html(html.paragraphs(*words.disclosure_sentences(verdict, groups, tables)))
 
@@ -93,7 +94,7 @@ def _product_sentence(evidence: Key) -> tuple[str, ...]:
 def _by_kind(found: pd.DataFrame) -> pd.DataFrame:
     rows = [
         (
-            _kind(str(kind)),
+            kind_words(str(kind)),
             SOURCES.get(str(source), str(source)),
             _editions(list(group["vintage"])),
             f"{len(group):,}",
@@ -107,7 +108,7 @@ def _by_kind(found: pd.DataFrame) -> pd.DataFrame:
 def _listed(found: pd.DataFrame) -> pd.DataFrame:
     rows = [
         (
-            row["file_name"] or _kind(row["kind"]),
+            row["file_name"] or kind_words(row["kind"]),
             row["vintage"],
             f"{row['row_count_in']:,}",
             row["sha256"],
@@ -123,10 +124,6 @@ def _warned(left: pd.DataFrame) -> pd.DataFrame:
         for row in left.itertuples(index=False)
     ]
     return pd.DataFrame(rows, columns=["What did not hold", "Table", "Weight", "Rows"])
-
-
-def _kind(kind: str) -> str:
-    return KINDS.get(kind) or kind.replace("_", " ").capitalize()
 
 
 def _editions(names: list[str]) -> str:

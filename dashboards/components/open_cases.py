@@ -34,13 +34,13 @@ SORTS: Mapping[str, tuple[str, bool]] = {
 
 def open_cases_part(page: Context, address: Mapping[str, str] | None) -> dict[str, str]:
     """The list with its filters; gives what the address should say of them."""
-    frame = cases.listed(page.key, str(page.facts["council"]))
+    frame = cases.listed(page.key, page.own_la_code)
     if frame.empty:
         st.html(html.paragraphs(words.NONE))
         return {}
     if address is not None:
         _restore(address, frame)
-    _list(page, frame)
+    _list(frame)
     return _in_address()
 
 
@@ -132,7 +132,7 @@ def _districts(frame: pd.DataFrame) -> list[str]:
 
 
 @st.fragment
-def _list(page: Context, frame: pd.DataFrame) -> None:
+def _list(frame: pd.DataFrame) -> None:
     """Filters, rows and the control of the parts: this alone runs again."""
     which, stage, district, sort = _filters(frame)
     rows = chosen_rows(frame, which, stage, district, sort)
@@ -154,12 +154,8 @@ def _list(page: Context, frame: pd.DataFrame) -> None:
         st.html(html.table(table, caption, ("Days open", "Days left")))
     file = row_file("open-cases", "All open cases as a file (CSV)", words.NO_FILE)
     st.html(html.paragraphs(words.PSEUDONYMS, css="sm-note") + file)
-    others = {
-        name: value
-        for name, value in dict(st.query_params).items()
-        if name not in ("cases", "stage", "district", "sort", "part")
-    }
-    view_state.write(PAGE, others | _in_address())
+    asked = _in_address()
+    view_state.write_part(PAGE, list(asked), asked)
 
 
 def _filters(frame: pd.DataFrame) -> tuple[str, str, str, str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,49 +12,17 @@ from dashboards.charts import outlook as chart
 from dashboards.charts.axis import Axis, zero_axis
 from dashboards.components.chart_panel import Panel, chart_panel
 from dashboards.components.comparison import fixed_or_count_axis
+from dashboards.components.course import HISTORY, Course, breaks, with_forecast
 from dashboards.components.finished import finished
 from dashboards.components.promises import promises
 from dashboards.context import Context
 from dashboards.measure import Measure
-from dashboards.queries import figures, outlook
+from dashboards.queries import figures
 from dashboards.queries.frozen import records
 from dashboards.words import milestone
 from dashboards.words import outlook as words
+from dashboards.words.breaks import break_notes
 from dashboards.words.titles import alt_text
-
-_KEPT = ["period", "period_label", "value", "source", "vintage"]
-
-
-@dataclass(frozen=True)
-class Course:
-    """One measure of one authority over time, as its chart and its table need it.
-
-    Attributes:
-        subject: the measure in few words; name: in full, as the plan calls it.
-        topic: the breakdown of which it is a part, All for the whole.
-        history: columns period, period_label, value, source, vintage.
-        forecast: columns of charts.outlook.FORECAST; empty where there is none.
-        milestones: rows of queries.plan, by their days.
-        note: what the forecast is worth, or why there is none.
-        events: (period, words) to be marked.
-    """
-
-    subject: str
-    name: str
-    area: str
-    unit: str
-    decimals: int
-    topic: str
-    history: pd.DataFrame
-    forecast: pd.DataFrame
-    milestones: tuple[dict[str, Any], ...]
-    note: str
-    events: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def is_yearly(self) -> bool:
-        """Whether a figure counts a year, so that the year of a milestone's day decides."""
-        return any("-" not in str(period) for period in self.history["period"])
 
 
 def outlook_panel(page: Context, measure: Measure, stem: str, *, la_code: str = "") -> None:
@@ -90,65 +57,11 @@ def _whole(
         unit=measure.unit,
         decimals=measure.places(history["source"].iloc[-1]),
         topic="All",
-        history=history[_KEPT],
-        forecast=pd.DataFrame(columns=list(chart.FORECAST)),
+        history=history[HISTORY],
         milestones=tuple(sorted(rows, key=lambda row: str(row["current_due_date"]))),
-        note="",
         events=breaks(measure),
     )
     return _drawn(page, with_forecast(page, course, measure.kpi, whose), measure, stem)
-
-
-def breaks(measure: Measure | None) -> tuple[tuple[str, str], ...]:
-    """The breaks of a measure's series, as a chart marks them."""
-    return tuple((at, f"[b] {at[:4]}") for at, _ in measure.breaks) if measure else ()
-
-
-def with_forecast(page: Context, course: Course, kpi: str, la_code: str) -> Course:
-    """The course with the forecast that its next chance rests on, or the first that fits it."""
-    queued = [row["chance_detail"] for row in course.milestones if row["chance_from"] == "backlog"]
-    if queued and not page.is_officer:
-        return replace(course, note=words.QUEUE_FOR_OFFICERS)
-    if queued:
-        return _with_queue(page, course, la_code, str(queued[0]))
-    held = records(outlook.forecasts(page.key, kpi, la_code)) if kpi else []
-    if course.topic != "All" or not held:
-        return replace(course, note=words.forecast_note("", _why_not(course.milestones)))
-    named = {row["chance_detail"] for row in course.milestones if row["chance_from"] == "forecast"}
-    made = [row for row in held if not row["why_not"]]
-    fitting = [row for row in made if row["forecast"] in named] or [
-        row for row in made if row["period_kind"] in _kinds(course)
-    ]
-    if not fitting:
-        return replace(course, note=words.forecast_note("", held[0]["why_not"]))
-    chosen = fitting[0]
-    values = outlook.forecast_values(page.key, chosen["forecast"])
-    started = _started(values, chosen["origin_period"], chosen["origin_value"])
-    note = words.forecast_note(chosen["forecast_note"], "")
-    if named and chosen["forecast"] not in named:
-        note = f"{note} {words.CHANCE_FOR_OFFICERS}"
-    return replace(course, forecast=started, note=note)
-
-
-def _with_queue(page: Context, course: Course, la_code: str, scenario: str) -> Course:
-    """The course with the simulated queue, where that is what a chance rests on."""
-    values = outlook.queue(page.key, la_code, scenario)
-    if values.empty:
-        return course
-    known = course.history[course.history["value"].notna()].sort_values("period").iloc[-1]
-    ahead = values[values["period"] > str(known["period"])]
-    note = words.queue_note(values["scenario_title"].iloc[0], values["forecast_note"].iloc[0])
-    return replace(course, forecast=_started(ahead, known["period"], known["value"]), note=note)
-
-
-def _started(values: pd.DataFrame, period: Any, value: Any) -> pd.DataFrame:
-    """A forecast that begins at the newest known figure, so that its band opens from there."""
-    ranges = list(chart.FORECAST[1:])
-    kept = values[list(chart.FORECAST)]
-    if not formats.is_number(value):
-        return kept
-    first = pd.DataFrame([{"period": period, **dict.fromkeys(ranges, float(value))}])
-    return pd.concat([first, kept], ignore_index=True)
 
 
 def draw(page: Context, course: Course, measure: Measure | None, stem: str) -> None:
@@ -172,18 +85,6 @@ def _drawn(
         events=course.events,
     )
     return figure, _panel(course, axis, measure, stem), measure
-
-
-def _why_not(rows: Sequence[Mapping[str, Any]]) -> str:
-    return next((str(row["why_not"]) for row in rows if row["why_not"]), "")
-
-
-def _kinds(course: Course) -> tuple[str, ...]:
-    """The kinds of period whose forecasts continue the line that is drawn."""
-    if course.is_yearly:
-        return ("flow", "rolling_year")
-    has_months = any(not str(at).endswith("-01") for at in course.history["period"])
-    return ("stock", "month") if has_months else ("stock",)
 
 
 def _marks(course: Course) -> pd.DataFrame:
@@ -222,7 +123,7 @@ def _panel(course: Course, axis: Axis, measure: Measure | None, stem: str) -> Pa
     subtitle = f"{course.name}, {course.area}"
     table = _table(course)
     notes = [axis.words(course.unit), course.note]
-    notes += [f"[b] Break at {at[:4]}: {why}" for at, why in (measure.breaks if measure else ())]
+    notes += break_notes(measure.breaks if measure else ())
     statuses = [str(row["plan_status"]) for row in course.milestones]
     is_moved = any(row["revision_count"] for row in course.milestones)
     return Panel(

@@ -10,9 +10,11 @@ from dashboards import formats
 from dashboards.charts.axis import Axis, zero_axis
 from dashboards.charts.lines import comparison_lines
 from dashboards.components.chart_panel import Panel
-from dashboards.components.comparison import fixed_or_count_axis, wide_table
+from dashboards.components.comparison import fixed_or_count_axis
+from dashboards.components.wide_table import wide_table
 from dashboards.context import Context
 from dashboards.measure import Measure
+from dashboards.words.breaks import break_marks, break_notes
 from dashboards.words.evidence import Remark, remark
 from dashboards.words.titles import Pair, alt_text, pair_title
 
@@ -64,7 +66,7 @@ def _made(
         context.palette,
         unit=unit,
         decimals=decimals,
-        breaks=[(period, period[:4]) for period, _ in measure.breaks],
+        breaks=break_marks(measure.breaks),
     )
     return figure, _panel(frame, measure, axis, stem, (unit, decimals)), measure
 
@@ -90,15 +92,12 @@ def _panel(
     subject, basis = _subject(measure, frame), _basis(frame)
     title = pair_title(Pair(names[0], names[1], subject, basis, unit, decimals, own, other))
     subtitle = _subtitle(frame, measure, names)
-    notes = [axis.words(unit)]
-    first = frame["period"].min()
-    notes += [f"[b] Break at {at[:4]}: {why}" for at, why in measure.breaks if at > first]
     columns = ["area_name", "area_code", "period", "period_label", "value", "unit", "note"]
     return Panel(
         title=title,
         subtitle=subtitle,
         alt=alt_text(title, subtitle, _ends(frame, unit, decimals)),
-        notes=tuple(notes),
+        notes=(axis.words(unit), *break_notes(measure.breaks, frame["period"].min())),
         table=wide_table(frame, unit, decimals),
         numbers=tuple(names),
         data=frame[[*columns, "source", "vintage"]],

@@ -84,10 +84,6 @@ def _panel(page: Context, council: Council, frame: pd.DataFrame) -> Panel:
     )
     wide = cells.pivot(index="breakdown", columns="line", values="cell").fillna("")
     wide = wide[[word for word, _ in STEPS.values() if word in wide.columns]]
-    data = [
-        downloads.figures(part.assign(line=council.name), str(kpi), "count")
-        for kpi, part in frame.groupby("kpi", sort=False)
-    ]
     ends = [f"{row.breakdown}, {row.line}: {row.value:,.0f}" for row in frame.itertuples()]
     return Panel(
         title=title,
@@ -100,7 +96,7 @@ def _panel(page: Context, council: Council, frame: pd.DataFrame) -> Panel:
         ),
         table=wide.reset_index(names="Kind of place"),
         numbers=tuple(wide.columns),
-        data=pd.concat(data, ignore_index=True),
+        data=downloads.of_measures(frame.assign(line=council.name), "count"),
         stem="placements-places",
     )
 

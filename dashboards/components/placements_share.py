@@ -11,7 +11,7 @@ from dashboards import downloads, formats
 from dashboards.charts.bars import breakdown_bars
 from dashboards.components import html, states
 from dashboards.components.chart_panel import Panel, chart_panel
-from dashboards.components.comparison import Choice, comparison
+from dashboards.components.comparison import beside_others
 from dashboards.components.demand_counts import told
 from dashboards.components.finished import finished
 from dashboards.components.share_mix import Mix
@@ -26,7 +26,6 @@ from pipelines.registry.council import Council
 
 SHARE = "mainstream_share"
 GAP_CHILDREN = "mainstream_gap_children"
-FIRST_YEAR = "2015"
 # Protected counts are multiples of it.
 _NEAREST = 5
 SETTINGS = Mix(
@@ -95,12 +94,7 @@ def rate_chart(page: Context, council: Council, kpi: str) -> None:
     measure = page.measures.get(kpi)
     if measure is None:
         return
-    region = page.region_of(council.area_code)
-    others = (page.england, *([region] if region else []))
-    if measure.unit == "count":
-        others = ()
-    choice = Choice(measure, council.area_code, others, council.neighbour_average)
-    made = comparison(page, choice, f"placements-{kpi}", since=FIRST_YEAR)
+    made = beside_others(page, council, measure, f"placements-{kpi}")
     if made is None:
         text = f"This release has no figure of this measure for {council.name}: {measure.title}."
         st.html(html.paragraphs(text, css="sm-note"))
@@ -165,10 +159,6 @@ def _variants_panel(council: Council, frame: pd.DataFrame) -> Panel:
         f"{formats.number(row['value'], 'percent', row['decimals'], row['symbol'])}"
         for row in records(own)
     ]
-    data = [
-        downloads.figures(part.assign(breakdown="All"), str(kpi), "percent")
-        for kpi, part in frame.groupby("kpi", sort=False)
-    ]
     return Panel(
         title=title,
         subtitle=subtitle,
@@ -180,7 +170,7 @@ def _variants_panel(council: Council, frame: pd.DataFrame) -> Panel:
         ),
         table=_table(frame),
         numbers=tuple(dict.fromkeys(frame["line"])),
-        data=pd.concat(data, ignore_index=True),
+        data=downloads.of_measures(frame.assign(breakdown="All"), "percent"),
         stem="placements-variants",
     )
 

@@ -18,6 +18,7 @@ from dashboards.context import Context
 from dashboards.measure import OWN, Measure
 from dashboards.queries import figures, future
 from dashboards.queries.frozen import records
+from dashboards.words import milestone
 from dashboards.words.placements import needed_words, newest_share_words, scenario_title
 from dashboards.words.titles import alt_text
 from pipelines.registry.council import Council
@@ -43,8 +44,7 @@ def needed_part(page: Context, council: Council) -> None:
         formats.number(rows[0]["goal_value"], "percent", 1),
         _year(rows[0]["goal_period"]),
     )
-    newest = told(page, council, NEW_PLANS)
-    after = newest_share_words(newest, newest.decimals) if newest else ""
+    after = newest_share_words(told(page, council, NEW_PLANS))
     items = "".join(f"<li>{html.escape(text)}</li>" for text in told_by_year)
     st.header("What it would take to equal England's share", anchor=False)
     st.html(f"{html.paragraphs(start)}<ul>{items}</ul>{html.paragraphs(after)}")
@@ -63,7 +63,7 @@ def scenarios_part(page: Context, council: Council, measure: Measure) -> None:
 
 def _without(rows: pd.DataFrame) -> None:
     why = "; ".join(rows["why_not"].dropna().unique()) or "The release holds no result."
-    text = f"Scenario: {rows['scenario_title'].iloc[0]}. {why}"
+    text = f"Scenario: {rows['scenario_title'].iloc[0]}. {milestone.in_words(why)}"
     st.html(html.paragraphs(text))
 
 

@@ -10,7 +10,8 @@ import streamlit as st
 
 from dashboards import formats
 from dashboards.components import html
-from dashboards.components.outlook import Course, breaks, draw, with_forecast
+from dashboards.components.course import HISTORY, Course, breaks, with_forecast
+from dashboards.components.outlook import draw
 from dashboards.components.plan_rows import comment_words
 from dashboards.context import Context
 from dashboards.queries import plan as queries
@@ -72,10 +73,8 @@ def _course(
         unit=str(row["unit"]),
         decimals=int(row["newest_decimals"]) if formats.is_number(row["newest_decimals"]) else 0,
         topic=str(row["breakdown_topic"]),
-        history=history[["period", "period_label", "value", "source", "vintage"]],
-        forecast=pd.DataFrame(columns=["period", "value_p10", "value_p50", "value_p90"]),
+        history=history[HISTORY],
         milestones=tuple(milestones),
-        note="",
         events=(*breaks(measure), *events),
     )
     return with_forecast(page, course, str(row["kpi"] or ""), str(row["la_code"]))

@@ -21,11 +21,6 @@ class Filters:
     priority: str = ANY
     status: str = ANY
 
-    @property
-    def is_set(self) -> bool:
-        """Whether anything may be left out."""
-        return self != Filters()
-
 
 def choose(actions: pd.DataFrame, milestones: pd.DataFrame) -> Filters:
     """Draw the two filters and give what was chosen; the address says the same afterwards."""

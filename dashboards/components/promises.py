@@ -9,14 +9,15 @@ from typing import Any
 
 import pandas as pd
 
+from dashboards.components.backlog_fan import OLDEST_FIRST
 from dashboards.context import Context
 from dashboards.queries import backlog, plan
 from dashboards.queries.frozen import records
+from dashboards.words.milestone import QUEUED
 from pipelines.registry.scenarios import scenarios
 
 _AS_NOW = "as-now"
 _GOES_ON = "Things go on as in the past year"
-_ORDER = "oldest_first"
 
 
 def promises(page: Context, la_code: str) -> pd.DataFrame:
@@ -26,11 +27,12 @@ def promises(page: Context, la_code: str) -> pd.DataFrame:
     if things go on as in the past year, for readers of the queue's own forecast; None otherwise.
     """
     rows = plan.milestones(page.key, la_code)
-    titles = _titles(page, la_code) if "backlog" in set(rows["chance_from"]) else {}
+    is_queued = rows["chance_from"].isin(list(QUEUED))
+    titles = _titles(page, la_code) if is_queued.any() else {}
     as_now = _as_now(page, la_code) if titles else {}
-    queued = rows["chance_detail"].where(rows["chance_from"] == "backlog")
+    queued = rows["chance_detail"].where(is_queued)
     return rows.assign(
-        chance_scenario=queued.map(titles).fillna(""),
+        chance_scenario=queued.map(titles).astype(object).fillna(""),
         chance_as_now=rows["milestone"].map(as_now).where(queued.notna() & (queued != _AS_NOW)),
     )
 
@@ -61,6 +63,6 @@ def _as_now(page: Context, la_code: str) -> dict[str, float]:
     held = backlog.forecasts(page.key, la_code)
     if held.empty:
         return {}
-    own = held[(held["scenario"] == _AS_NOW) & (held["work_order"] == _ORDER)]
+    own = held[(held["scenario"] == _AS_NOW) & (held["work_order"] == OLDEST_FIRST)]
     known = own[own["chance"].notna() & own["milestone"].notna()]
     return dict(zip(known["milestone"], known["chance"].astype(float), strict=True))

@@ -37,7 +37,7 @@ def record_findings_part(page: Context, name: str) -> None:
     asked = choose(page, returns, name)
     counts = record_rules.counts(page.key)
     history = history_of(returns, of_asked(counts, asked), asked.kind)
-    chart_panel(page, _figure(page, history), _panel(page, asked, history), None, is_part=True)
+    chart_panel(page, _figure(page, history), _panel(asked, history), None, is_part=True)
     at_page = ""
     if asked.rule:
         at_page = failing_part(page, asked)
@@ -95,7 +95,7 @@ def _figure(page: Context, history: pd.DataFrame) -> object:
     return history_bars(history.head(_MOST_DRAWN), page.palette, words.STATUSES)
 
 
-def _panel(page: Context, asked: Asked, history: pd.DataFrame) -> Panel:
+def _panel(asked: Asked, history: pd.DataFrame) -> Panel:
     place = list(history["vintage"]).index(asked.vintage)
     now = _count(history, place)
     is_first = place + 1 == len(history)

@@ -13,12 +13,13 @@ from dashboards import downloads, formats
 from dashboards.charts.stack import share_bars
 from dashboards.components import html, states
 from dashboards.components.chart_panel import Panel, chart_panel
-from dashboards.components.comparison import wide_table
 from dashboards.components.finished import finished
+from dashboards.components.wide_table import wide_table
 from dashboards.context import Context
 from dashboards.measure import Measure
 from dashboards.queries import figures
 from dashboards.queries.frozen import records
+from dashboards.words.breaks import break_notes
 from dashboards.words.placements import mix_title
 from dashboards.words.titles import alt_text
 from pipelines.registry.council import Council
@@ -116,16 +117,14 @@ def _panel(
         notes=(
             ROUNDED,
             _in_table(mix, frame),
-            *(
-                f"[b] Break at {at[:4]}: {why}"
-                for at, why in sorted(breaks.items())
-                if at > frame["period"].min()
-            ),
+            *break_notes(sorted(breaks.items()), frame["period"].min()),
             states.symbols_line(_symbols(frame)),
         ),
         table=table,
         numbers=tuple(table.columns[1:]),
-        data=_data(council, frame),
+        data=downloads.of_measures(
+            frame.assign(breakdown_topic="All", breakdown="All", line=council.name), "percent"
+        ),
         stem=mix.stem,
     )
 
@@ -140,15 +139,3 @@ def _in_table(mix: Mix, frame: pd.DataFrame) -> str:
 def _symbols(frame: pd.DataFrame) -> Sequence[str]:
     revised = ["r"] if frame["is_revised"].any() else []
     return [*frame["symbol"].dropna(), *revised]
-
-
-def _data(council: Council, frame: pd.DataFrame) -> pd.DataFrame:
-    rows = [
-        downloads.figures(
-            part.assign(breakdown_topic="All", breakdown="All", line=council.name),
-            str(kpi),
-            "percent",
-        )
-        for kpi, part in frame.groupby("kpi", sort=False)
-    ]
-    return pd.concat(rows, ignore_index=True)

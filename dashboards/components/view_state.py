@@ -6,7 +6,7 @@ writes codes that stay the same when a name changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -34,6 +34,15 @@ def write(page: str, values: Mapping[str, str]) -> None:
     if dict(st.query_params) != kept:
         st.query_params.from_dict(kept)
     st.session_state[_WRITTEN] = (page, kept)
+
+
+def write_part(page: str, names: Collection[str], values: Mapping[str, str]) -> None:
+    """Put the filters of one part of a page into the address; the other parts' stay as they are.
+
+    names: of all parameters of the part.
+    """
+    asked = dict(st.query_params)
+    write(page, {name: asked[name] for name in asked if name not in names} | dict(values))
 
 
 def address(page: str, **values: str) -> str:

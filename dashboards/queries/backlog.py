@@ -9,8 +9,7 @@ import re
 
 import pandas as pd
 
-from dashboards.queries.cases import is_held
-from dashboards.queries.frozen import Key, cached, frame_of
+from dashboards.queries.frozen import Key, cached, frame_if_held, frame_of, is_held
 from pipelines.settings import PROJECT_ROOT
 
 _WEEKS = PROJECT_ROOT / "sql" / "core" / "queue_week.sql"
@@ -21,10 +20,9 @@ _CLOCK = PROJECT_ROOT / "sql" / "core" / "clock.sql"
 @cached
 def forecasts(key: Key, la_code: str) -> pd.DataFrame:
     """One row a scenario and order of work: dates of clearance, chances, what it rests on."""
-    if not is_held(key, "marts.backlog_forecast"):
-        return pd.DataFrame()
-    return frame_of(
+    return frame_if_held(
         key,
+        "marts.backlog_forecast",
         """
         select * replace (
             cast(queue_date as date) as queue_date,
@@ -43,10 +41,9 @@ def forecasts(key: Key, la_code: str) -> pd.DataFrame:
 @cached
 def weeks(key: Key, la_code: str, scenario: str, work_order: str) -> pd.DataFrame:
     """The simulated weeks of one scenario under one order of work, in their order."""
-    if not is_held(key, "marts.backlog_week"):
-        return pd.DataFrame()
-    return frame_of(
+    return frame_if_held(
         key,
+        "marts.backlog_week",
         """
         select * from marts.backlog_week
         where la_code = ? and scenario = ? and work_order = ?
@@ -59,10 +56,9 @@ def weeks(key: Key, la_code: str, scenario: str, work_order: str) -> pd.DataFram
 @cached
 def tests(key: Key, la_code: str) -> pd.DataFrame:
     """What the same forecast would have said on earlier days, beside what came."""
-    if not is_held(key, "marts.backlog_test"):
-        return pd.DataFrame()
-    return frame_of(
+    return frame_if_held(
         key,
+        "marts.backlog_test",
         """
         select
             work_order, queue_date, target_date, months_ahead, overdue_count,
@@ -79,20 +75,30 @@ def tests(key: Key, la_code: str) -> pd.DataFrame:
 
 
 @cached
-def rate_tests(key: Key, la_code: str) -> pd.DataFrame:
-    """The same of the on-time rate: its range on earlier days, beside what the extracts showed.
+def chances(key: Key, la_code: str) -> pd.DataFrame:
+    """What the queue, worked oldest first, says of each milestone about it as it stands now.
 
-    Empty where a release holds no such test; columns work_order, p10, p50, p90, actual.
+    One row a milestone, by its day: the range there, and how such forecasts did on earlier days.
     """
-    names = ["work_order", "p10", "p50", "p90", "actual"]
-    if not is_held(key, "marts.backlog_test"):
-        return pd.DataFrame(columns=names)
-    held = frame_of(key, "select * from marts.backlog_test where la_code = ?", (la_code,))
-    if "actual_on_time_pct" not in held.columns:
-        return pd.DataFrame(columns=names)
-    shares = {f"on_time_pct_{share}": share for share in ("p10", "p50", "p90")}
-    named = held.rename(columns=shares | {"actual_on_time_pct": "actual"})[names]
-    return named.dropna().astype(dict.fromkeys(names[1:], float))
+    return frame_if_held(
+        key,
+        "marts.backlog_chance",
+        """
+        select
+            milestone, kpi, milestone_due, is_deciding, forecast_note, origin_count,
+            cast(value_p10 as double) as value_p10,
+            cast(value_p50 as double) as value_p50,
+            cast(value_p90 as double) as value_p90,
+            cast(mean_absolute_error as double) as mean_absolute_error,
+            cast(coverage_pct as double) as coverage_pct,
+            cast(own_months_error as double) as own_months_error
+        from marts.backlog_chance
+        where la_code = ? and plan_version = 'current'
+        order by milestone_due, milestone
+        """,
+        (la_code,),
+        names=("milestone", "kpi"),
+    )
 
 
 @cached
@@ -117,10 +123,9 @@ def waiting(key: Key, la_code: str) -> pd.DataFrame:
 
     The same cases and the same order as the forecast of the backlog takes.
     """
-    if not is_held(key, "cases.open_case"):
-        return pd.DataFrame(columns=["days_open", "is_undecided", "is_overdue"])
-    return frame_of(
+    return frame_if_held(
         key,
+        "cases.open_case",
         """
         select
             open_case.days_open,
@@ -138,4 +143,5 @@ def waiting(key: Key, la_code: str) -> pd.DataFrame:
         order by days_open, is_undecided
         """,
         (la_code,),
+        names=("days_open", "is_undecided", "is_overdue"),
     )

@@ -10,7 +10,7 @@ from datetime import date
 
 import pandas as pd
 
-from dashboards.queries.frozen import Key, cached, frame_of
+from dashboards.queries.frozen import Key, cached, frame_if_held
 
 # One row an open case of the newest return or extract, with the words a list filters by.
 _OPEN = """
@@ -46,23 +46,11 @@ _OPEN = """
 
 
 @cached
-def is_held(key: Key, table: str) -> bool:
-    """Whether the file holds a table, named with its schema."""
-    found = frame_of(
-        key,
-        "select 1 from duckdb_tables() where schema_name || '.' || table_name = ?",
-        (table,),
-    )
-    return not found.empty
-
-
-@cached
 def newest(key: Key, la_code: str) -> tuple[date, str] | None:
     """Day and edition of the newest return or extract; None in a file without rows of cases."""
-    if not is_held(key, "cases.open_case"):
-        return None
-    found = frame_of(
+    found = frame_if_held(
         key,
+        "cases.open_case",
         """
         select reference_date, vintage
         from cases.case_return
@@ -80,18 +68,21 @@ def newest(key: Key, la_code: str) -> tuple[date, str] | None:
 @cached
 def return_day(key: Key, la_code: str, period: str) -> date | None:
     """The day that a yearly return counts, by its period; None in a file without rows of cases."""
-    if not is_held(key, "cases.case_return"):
-        return None
-    found = frame_of(
+    found = frame_if_held(
         key,
+        "cases.case_return",
         """
-        select max(reference_date) as reference_date
+        select reference_date
         from cases.case_return
-        where is_newest and la_code = ? and stock_period = ? and return_kind = 'annual'
+        where
+            is_newest and la_code = ? and stock_period = ? and return_kind = 'annual'
+            and reference_date is not null
+        order by reference_date desc
+        limit 1
         """,
         (la_code, period),
-    )["reference_date"].iloc[0]
-    return None if pd.isna(found) else pd.Timestamp(found).date()
+    )
+    return None if found.empty else pd.Timestamp(found["reference_date"].iloc[0]).date()
 
 
 @cached
@@ -101,12 +92,10 @@ def stages(key: Key, la_code: str) -> pd.DataFrame:
     case_state: past_deadline, lawful_reason (past it, with an exception or in dispute), due_soon
     (within 28 days), later, or unknown.
     """
-    if not is_held(key, "cases.open_case"):
-        return pd.DataFrame(columns=["deadline_kind", "case_state", "case_count"])
-    return frame_of(
+    return _of_open(
         key,
-        _OPEN
-        + """
+        la_code,
+        """
         select
             deadline_kind,
             case
@@ -121,43 +110,43 @@ def stages(key: Key, la_code: str) -> pd.DataFrame:
         group by all
         order by all
         """,
-        (la_code,),
+        names=("deadline_kind", "case_state", "case_count"),
     )
 
 
 @cached
 def bands(key: Key, la_code: str) -> pd.DataFrame:
     """Open cases by age band, with how many of each count as overdue."""
-    if not is_held(key, "cases.open_case"):
-        return pd.DataFrame(columns=["open_band", "case_count", "overdue_count"])
-    return frame_of(
+    return _of_open(
         key,
-        _OPEN
-        + """
+        la_code,
+        """
         select
             open_band, count(*) as case_count, count(*) filter (where is_overdue) as overdue_count
         from listed
         group by open_band
         order by open_band
         """,
-        (la_code,),
+        names=("open_band", "case_count", "overdue_count"),
     )
 
 
 @cached
 def listed(key: Key, la_code: str) -> pd.DataFrame:
     """Every open case of the newest day: what officers work through, and nothing of who it is."""
-    if not is_held(key, "cases.open_case"):
-        return pd.DataFrame()
-    return frame_of(
+    return _of_open(
         key,
-        _OPEN
-        + """
+        la_code,
+        """
         select
             pseudonym, district, case_stage, received_date, days_open, deadline_kind,
             deadline_date, days_left, is_overdue, has_lawful_reason
         from listed
         order by days_open desc, pseudonym
         """,
-        (la_code,),
     )
+
+
+def _of_open(key: Key, la_code: str, select: str, names: tuple[str, ...] = ()) -> pd.DataFrame:
+    """What a select finds in the listed cases; an empty frame where the file holds none."""
+    return frame_if_held(key, "cases.open_case", _OPEN + select, (la_code,), names=names)

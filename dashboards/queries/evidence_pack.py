@@ -6,10 +6,22 @@ Of the council's own files no name is read: a name may be a child's. Their hashe
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
-from dashboards.queries.frozen import Key, cached, frame_of
+from dashboards.queries.frozen import Key, cached, frame_of, is_held
+
+# Tables of the evidence that are read whole.
+Table = Literal[
+    "check_result",
+    "disclosure_verdict",
+    "disclosure_withheld",
+    "lineage",
+    "model_sql",
+    "record_finding_summary",
+    "rule_finding",
+]
 
 # Written beside the frozen files when a release is built, approved, compared or erased from.
 DOCUMENTS = ("manifest.json", "approval.json", "diff.json", "erased.jsonl")
@@ -55,59 +67,18 @@ def findings(key: Key) -> pd.DataFrame:
     )
 
 
-@cached
-def rule_findings(key: Key) -> pd.DataFrame:
-    """What the rules for published figures found, with how many rows and areas."""
-    return frame_of(key, "select * from evidence.evidence.rule_finding order by all")
+def has(key: Key, table: Table) -> bool:
+    """Whether the evidence holds a table: a release of old lacks some.
+
+    The verdict on small numbers is there only where the council's own rows are counted.
+    """
+    return is_held(key, f"evidence.{table}")
 
 
 @cached
-def checks(key: Key) -> pd.DataFrame:
-    """Every check of the build with its counts, in the order of the floors' names."""
-    return frame_of(key, "select * from evidence.evidence.check_result order by all")
-
-
-@cached
-def lineage(key: Key) -> pd.DataFrame:
-    """Which table reads which."""
-    return frame_of(key, "select table_name, reads from evidence.evidence.lineage order by all")
-
-
-@cached
-def models(key: Key) -> dict[str, str]:
-    """The SQL text of every table that a text makes, by the table's name."""
-    frame = frame_of(key, "select table_name, sql from evidence.evidence.model_sql order by all")
-    return dict(frame.itertuples(index=False, name=None))
-
-
-@cached
-def has_disclosure(key: Key) -> bool:
-    """Whether small numbers had to be protected: only where the council's own rows are counted."""
-    return _has(key, "disclosure_verdict")
-
-
-@cached
-def has_record_rules(key: Key) -> bool:
-    """Whether the counts of the record rules are in the evidence: a release of old has none."""
-    return _has(key, "record_finding_summary")
-
-
-@cached
-def record_rules(key: Key) -> pd.DataFrame:
-    """How often each rule for records fired, by return and by what became of the findings."""
-    return frame_of(key, "select * from evidence.evidence.record_finding_summary order by all")
-
-
-@cached
-def verdict(key: Key) -> pd.DataFrame:
-    """What the attack on the public figures sought, and what it made the release withhold."""
-    return frame_of(key, "select * from evidence.evidence.disclosure_verdict")
-
-
-@cached
-def withheld(key: Key) -> pd.DataFrame:
-    """Which figures are withheld so that no small number can be worked out."""
-    return frame_of(key, "select * from evidence.evidence.disclosure_withheld order by all")
+def whole(key: Key, table: Table) -> pd.DataFrame:
+    """Every row of a table of the evidence, in an order that is the same each time."""
+    return frame_of(key, f"from evidence.evidence.{table} order by all")
 
 
 @cached
@@ -130,7 +101,3 @@ def published_measures(key: Key) -> pd.DataFrame:
         order by kpi
         """,
     )
-
-
-def _has(key: Key, table: str) -> bool:
-    return not frame_of(key, "select 1 from duckdb_tables() where table_name = ?", [table]).empty

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +56,23 @@ def frame_of(key: Key, sql: str, values: Sequence[Any] = ()) -> pd.DataFrame:
     return frame
 
 
+@cached
+def is_held(key: Key, table: str) -> bool:
+    """Whether the file holds a table, named with its schema."""
+    sql = "select 1 from duckdb_tables() where schema_name || '.' || table_name = ?"
+    return not frame_of(key, sql, (table,)).empty
+
+
+def frame_if_held(
+    key: Key, table: str, sql: str, values: Sequence[Any] = (), *, names: Sequence[str] = ()
+) -> pd.DataFrame:
+    """What a query finds where the file holds a table; an empty frame with these names elsewhere.
+
+    The public's file, an auditor's and one of an older version lack what others hold.
+    """
+    return frame_of(key, sql, values) if is_held(key, table) else pd.DataFrame(columns=list(names))
+
+
 def _too_old(key: Key) -> InputError:
     """A release never changes and the pages do: after an update they may ask for more."""
     return InputError(
@@ -88,3 +105,11 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
         for (_, column), gone in zip(frame.items(), frame.isna().to_numpy().T, strict=True)
     ]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def by_word(rows: Iterable[dict[str, Any]], name: str) -> dict[str, list[dict[str, Any]]]:
+    """The rows under each word of a column, in the order given. rows: as records gives them."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(str(row[name]), []).append(row)
+    return found

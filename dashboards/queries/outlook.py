@@ -101,3 +101,33 @@ def queue(key: Key, la_code: str, scenario: str) -> pd.DataFrame:
         """,
         (la_code, scenario),
     )
+
+
+@cached
+def queue_rate(key: Key, la_code: str, kpi: str) -> pd.DataFrame:
+    """The rate on time that follows from the same queue, in the years of the plan's milestones.
+
+    With the columns of `queue`, and for officers only like it.
+    """
+    return frame_of(
+        key,
+        """
+        select distinct
+            year(chance.milestone_due) || '-R12-12' as period,
+            cast(chance.value_p10 as double) as value_p10,
+            cast(chance.value_p50 as double) as value_p50,
+            cast(chance.value_p90 as double) as value_p90,
+            forecast.scenario_title,
+            chance.forecast_note
+        from marts.backlog_chance as chance
+        inner join marts.backlog_forecast as forecast
+            on chance.la_code = forecast.la_code
+            and chance.scenario = forecast.scenario
+            and forecast.work_order = 'oldest_first'
+        where
+            chance.la_code = ? and chance.kpi = ? and chance.plan_version = 'current'
+            and chance.is_deciding and chance.value_p50 is not null
+        order by period
+        """,
+        (la_code, kpi),
+    )

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboards.queries.cases import is_held
-from dashboards.queries.frozen import Key, cached, frame_of
+from dashboards.queries.frozen import Key, cached, frame_if_held, frame_of
 
 _SUMMARY = "marts.record_finding_summary"
 _ROWS = "cases.record_finding"
@@ -21,10 +20,9 @@ def returns(key: Key) -> pd.DataFrame:
 
     A file in which nothing was found stands here too: nothing found is a result.
     """
-    if not is_held(key, _SUMMARY):
-        return pd.DataFrame(columns=["kind", "return_kind", "vintage", "reference_date"])
-    return frame_of(
+    return frame_if_held(
         key,
+        _SUMMARY,
         """
         with judged as (
             select distinct kind, vintage, return_kind, reference_date
@@ -48,18 +46,16 @@ def returns(key: Key) -> pd.DataFrame:
         group by received.kind, received.vintage, received.vintage_order
         order by received.kind, received.vintage_order, received.vintage
         """,
+        names=("kind", "return_kind", "vintage", "reference_date"),
     )
 
 
 @cached
 def counts(key: Key) -> pd.DataFrame:
     """How often each rule speaks of each return: rule, severity, kind, vintage, status, count."""
-    if not is_held(key, _SUMMARY):
-        return pd.DataFrame(
-            columns=["rule", "severity", "kind", "vintage", "finding_status", "finding_count"]
-        )
-    return frame_of(
+    return frame_if_held(
         key,
+        _SUMMARY,
         """
         select
             rule, severity, kind, vintage, finding_status,
@@ -68,6 +64,7 @@ def counts(key: Key) -> pd.DataFrame:
         group by all
         order by all
         """,
+        names=("rule", "severity", "kind", "vintage", "finding_status", "finding_count"),
     )
 
 
@@ -77,10 +74,9 @@ def texts(key: Key) -> dict[str, tuple[str, str]]:
 
     Where a rule has other words for older years, those of the newest return.
     """
-    if not is_held(key, _ROWS):
-        return {}
-    frame = frame_of(
+    frame = frame_if_held(
         key,
+        _ROWS,
         """
         select
             rule || ' ' || severity as name,
@@ -99,10 +95,9 @@ def texts(key: Key) -> dict[str, tuple[str, str]]:
 @cached
 def explanations(key: Key, kind: str, vintage: str) -> pd.DataFrame:
     """What was said of the findings of one return, by which role, on which day, and of how many."""
-    if not is_held(key, _ROWS):
-        return pd.DataFrame()
-    return frame_of(
+    return frame_if_held(
         key,
+        _ROWS,
         """
         select
             rule, severity, explanation, decided_by_role, decided_date, count(*) as finding_count
@@ -142,10 +137,9 @@ def failing(
 @cached
 def reconciliation(key: Key) -> pd.DataFrame:
     """Measures of which the council's own rows and the DfE give the same period, newest first."""
-    if not is_held(key, "marts.reconciliation"):
-        return pd.DataFrame()
-    return frame_of(
+    return frame_if_held(
         key,
+        "marts.reconciliation",
         """
         select
             reconciliation.* replace (

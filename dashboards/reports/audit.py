@@ -43,6 +43,14 @@ DESCRIPTIONS = {
     "withheld.csv": "Figures withheld so that no small number can be worked out",
     "sql": "The text that made a table",
 }
+# Tables of the evidence that are given whole, where the release holds them.
+WHOLE: dict[str, evidence_pack.Table] = {
+    "rules.csv": "rule_finding",
+    "record_rules.csv": "record_finding_summary",
+    "checks.csv": "check_result",
+    "disclosure.csv": "disclosure_verdict",
+    "withheld.csv": "disclosure_withheld",
+}
 TERMS = (
     "For the audit of the council's figures, not for publication: it holds exact counts of rows. "
     f"The published figures themselves are under the {LICENCE} ({LICENCE_ADDRESS})."
@@ -82,26 +90,24 @@ def pack(page: Context) -> bytes:
 
 def _files(figures: Key, evidence: Key) -> dict[str, bytes]:
     """Documents, tables and texts by their names in the pack."""
-    models, lineage = evidence_pack.models(evidence), evidence_pack.lineage(evidence)
-    measures = _with_sql(evidence_pack.published_measures(figures), lineage)
+    lineage = evidence_pack.whole(evidence, "lineage")
+    models = evidence_pack.whole(evidence, "model_sql").itertuples(index=False, name=None)
     tables: dict[str, pd.DataFrame] = {
-        "measures.csv": measures,
+        "measures.csv": _with_sql(evidence_pack.published_measures(figures), lineage),
         "files.csv": evidence_pack.files(evidence),
         "findings.csv": evidence_pack.findings(evidence),
-        "rules.csv": evidence_pack.rule_findings(evidence),
-        "checks.csv": evidence_pack.checks(evidence),
         "lineage.csv": lineage,
+        **{
+            name: evidence_pack.whole(evidence, table)
+            for name, table in WHOLE.items()
+            if evidence_pack.has(evidence, table)
+        },
     }
-    if evidence_pack.has_record_rules(evidence):
-        tables["record_rules.csv"] = evidence_pack.record_rules(evidence)
-    if evidence_pack.has_disclosure(evidence):
-        tables["disclosure.csv"] = evidence_pack.verdict(evidence)
-        tables["withheld.csv"] = evidence_pack.withheld(evidence)
     documents = evidence_pack.documents(evidence)
     return {
         **{f"release/{name}": content for name, content in documents.items()},
         **{name: csv_bytes(table) for name, table in tables.items()},
-        **{_sql_path(table): text.encode() for table, text in models.items()},
+        **{_sql_path(table): text.encode() for table, text in models},
     }
 
 

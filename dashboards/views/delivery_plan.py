@@ -15,7 +15,7 @@ from dashboards.components.plan_moves import moves
 from dashboards.components.plan_rows import action_html
 from dashboards.components.promises import promises
 from dashboards.queries import plan as queries
-from dashboards.queries.frozen import records
+from dashboards.queries.frozen import by_word, records
 from dashboards.words import plan as words
 
 OFFICERS = (
@@ -33,13 +33,13 @@ def actions_part(
 ) -> None:
     """The actions under their priorities, each a row that opens to its charts."""
     titles = dict(zip(shown["owner_role"], shown["owner_title"], strict=True))
-    for priority, group in shown.groupby("priority_title", sort=False):
-        st.header(str(priority), anchor=False)
-        for action, rows in group.groupby("plan_action", sort=False):
-            held = records(rows)
-            own = records(milestones[milestones["plan_action"] == action])
-            said = [] if notes is None else records(notes[notes["plan_action"] == action])
-            told = [note for note in said if note["entry_kind"] != "revision"]
+    promised = by_word(records(milestones), "plan_action")
+    said = {} if notes is None else by_word(records(notes), "plan_action")
+    for priority, group in by_word(records(shown), "priority_title").items():
+        st.header(priority, anchor=False)
+        for action, held in by_word(group, "plan_action").items():
+            own = promised.get(action, [])
+            told = [note for note in said.get(action, []) if note["entry_kind"] != "revision"]
             with st.container(border=True, key=f"action-{action}"):
                 st.subheader(str(held[0]["action_title"]), anchor=False)
                 st.html(action_html(held, own, told[0] if told else None, titles))
@@ -64,7 +64,7 @@ def moves_part(
 
 def render(page: context.Context) -> None:
     """The page from top to bottom."""
-    council = str(page.facts["council"])
+    council = page.own_la_code
     actions, milestones = queries.actions(page.key, council), promises(page, council)
     st.title(f"{page.facts['council_name']}: the delivery plan", anchor=False)
     if actions.empty:

@@ -30,11 +30,6 @@ NO_FIGURES = (
 )
 HOW = " `send template early_support` writes an empty one to fill in."
 
-NOTHING_YET = (
-    "The delivery plan holds no milestone about early support, and no year of referrals has been "
-    "followed long enough to say what came after it."
-)
-
 
 def sen_support(page: context.Context) -> None:
     """Pupils on SEN support, who have help in school without a plan, beside England."""
@@ -67,7 +62,7 @@ def render(page: context.Context) -> None:
     made, rows = promises(page), followed(page)
     st.html(
         html.paragraphs(
-            lead([promise_sentence(page, row) for row in made], shares(page, rows)), css="sm-lead"
+            lead([promise_sentence(page, row) for row in made], shares(rows)), css="sm-lead"
         )
     )
     for row in made:

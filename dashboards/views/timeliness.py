@@ -6,9 +6,10 @@ import streamlit as st
 
 from dashboards import context
 from dashboards.components import html, view_state
+from dashboards.components.backlog_fan import OVERDUE
 from dashboards.components.backlog_forecast import forecast_part
 from dashboards.components.backlog_on_time import months_part, years_part
-from dashboards.components.backlog_position import OVERDUE, is_cleared, january_note, position
+from dashboards.components.backlog_position import is_cleared, january_note, position
 from dashboards.components.backlog_stages import stages_part
 from dashboards.components.backlog_what_if import what_if_part
 from dashboards.components.open_cases import open_cases_part
@@ -32,7 +33,7 @@ def render(page: context.Context) -> None:
     chosen = months_part(page, address)
     st.header("When the backlog clears", anchor=False)
     chosen |= forecast_part(page, address)
-    if cases.newest(page.key, str(page.facts["council"])) is not None:
+    if cases.newest(page.key, page.own_la_code) is not None:
         st.header("What would change it", anchor=False)
         chosen |= what_if_part(page, address)
         st.header("Open cases, one by one", anchor=False)

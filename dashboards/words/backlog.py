@@ -29,7 +29,10 @@ LOWERS = (
     "Clearing old cases can lower this rate for as long as it lasts, although the service gets "
     "better."
 )
-NOT_TESTED = "This rate follows from the simulated queue and has never been held against the past."
+NOT_TESTED = (
+    "This rate follows from the simulated queue. Do not rely on its range: no record is kept of "
+    "how it did on earlier days in this order of work."
+)
 # A smaller share of runs is not worth a sentence.
 _LEAST_SHARE = 0.005
 # An 80% range that held less of what came is too narrow, and one that held more too wide; in whole
@@ -209,20 +212,24 @@ def rate_title(first: float | None, last: float | None, order: str) -> str:
     return f"{start}: on-time rate {verb} from {first:.0f}% to {last:.0f}%"
 
 
-def rate_record(count: int, held: int, miss: float) -> str:
-    """How the simulated on-time rate did on earlier days.
+def rate_record(record: Mapping[str, Any] | None) -> str:
+    """How the simulated on-time rate did on earlier days, beside the measure's own months.
 
-    count: of forecasts; held: of which the 80% range held what came; miss: in points, on average.
+    record: a row of queries.backlog.chances; None where the release holds none.
     """
-    if not count:
+    if record is None or record["coverage_pct"] is None:
         return NOT_TESTED
-    share = 100 * held / count
-    sound = HELD_LEAST <= round(share) <= HELD_MOST
+    held, miss, own = (
+        record[name] for name in ("coverage_pct", "mean_absolute_error", "own_months_error")
+    )
+    sound = HELD_LEAST <= round(held) <= HELD_MOST
+    beside = "" if own is None else f"; the forecast of the measure's own months by {own:.0f}"
     doubtful = "" if sound else " Do not rely on this range of eight runs in ten."
     return (
-        f"Made on earlier days in this order of work, {plural(count, 'forecast')} of this rate can "
-        f"be checked: the range held {share:.0f}% of what came, and the middle missed by "
-        f"{miss:.0f} percentage points on average.{doubtful}"
+        f"Made on earlier days in this order of work, "
+        f"{plural(int(record['origin_count']), 'forecast')} of this rate can be checked: the range "
+        f"held {held:.0f}% of what came, and the middle missed by {miss:.0f} percentage points on "
+        f"average{beside}.{doubtful}"
     )
 
 

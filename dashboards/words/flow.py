@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboards import formats
-from dashboards.words.titles import MOST_WORDS
+from dashboards.words.titles import first_fit
 
 # The kinds of support, in the order in which a child would meet them.
 KINDS = {
@@ -122,11 +122,10 @@ def followed_title(found: Sequence[Followed]) -> str:
 
 def promise_title(figure: str, label: str, milestone: str, status: str) -> str:
     """'875 children by January 2026; milestone of 500 met', ten words at most."""
-    choices = (
+    return first_fit(
         f"{figure} children by {label}; milestone of {milestone} {status}",
         f"{figure} children; milestone of {milestone} {status}",
     )
-    return next((text for text in choices if len(text.split()) <= MOST_WORDS), choices[-1])
 
 
 def lead(said: Sequence[str], found: Sequence[Followed]) -> str:

@@ -37,20 +37,26 @@ STATUSES: dict[str, Status] = {
     "not_measured": Status("Not measured", "\u2013", "no figure is held that could tell"),
 }
 
+# A chance by the simulated queue, by what of the queue it is read from.
+QUEUED = {
+    "backlog": "by the simulated queue of assessments",
+    "backlog_rate": "by the rate on time that follows from the simulated queue of assessments",
+}
 _BASES = {
     "own_months": "by a forecast from the measure's own months",
     "matched_returns": "by a forecast from the council's returns, matched child by child",
     "published_totals": "by a forecast from the yearly figures of all authorities",
 }
-_QUEUE = "by the simulated queue of assessments"
 # Which value of a milestone stands behind the level that it is judged by.
 _PROMISED = {"level_value": "current_value", "first_level_value": "original_value"}
 _CODE = re.compile(r"\b\d{4}-(?:R12-)?\d{2}\b")
+# The end of a reason that is the same for every reader.
+_FOR_ALL = ", so no chance is stated."
 # What a release gives as reasons, in the words of its makers, and in a reader's.
 _PLAINLY = (
     (
         r"No value for ([^,]+), .+ and (.+)\.",
-        r"Years have no figure between \1 and \2, and a forecast needs years without a gap.",
+        r"Between \1 and \2 figures are missing, and a forecast needs years without a gap.",
     ),
     (
         r"No value for (.+)\.",
@@ -58,11 +64,7 @@ _PLAINLY = (
     ),
     (
         r"Fewer than (\d+) years of published figures are held\.",
-        r"It takes \1 years of figures to forecast, and fewer are held.",
-    ),
-    (
-        r"Forecasts are made of whole measures, and this milestone is about a part of one\.",
-        "It is about a part of a measure, and only whole measures are forecast.",
+        r"It takes \1 years of published figures to forecast, and fewer are held.",
     ),
     (
         r"The forecast is tested as far as (.+), and no further\.",
@@ -73,7 +75,7 @@ _PLAINLY = (
         r"Months without a gap up to (\S+): (\d+)\. A rule can be chosen from (\d+) on\.",
         r"It takes \3 months in a row to forecast; up to \1 the count is \2.",
     ),
-    (r", so no chance is stated\.", "."),
+    (_FOR_ALL, "."),
     (
         r"The rule with the smallest misses on this series' own (\d+) months: ([^.]+?)(?: \(ETS\))?"
         r"\. The range is made of its misses\.",
@@ -95,8 +97,12 @@ _PLAINLY = (
         "Where they are held, the result is for its officers.",
     ),
 )
-# Where the council's own figures are protected, its officers may read more of them.
+# Where the council's own figures are protected, its officers read more of them. Of a whole measure
+# everybody is told the chance that they have (pipelines/judgement/plan_status.py).
 KEPT_BACK = "Its officers may hold a chance from the part's months, which are not published."
+NONE_KEPT_BACK = (
+    "What else the council holds, for its officers to read, gives no chance for that day either."
+)
 
 
 def status(name: Any) -> Status:
@@ -156,9 +162,8 @@ def percent(chance: float) -> str:
 
 def basis(chance_from: Any, detail: Any) -> str:
     """What a chance rests on."""
-    if chance_from == "backlog":
-        return _QUEUE
-    return _BASES.get(str(detail).partition("/")[0], "by a forecast")
+    by_queue = QUEUED.get(str(chance_from))
+    return by_queue or _BASES.get(str(detail).partition("/")[0], "by a forecast")
 
 
 def _scenario(row: Mapping[str, Any]) -> tuple[str, str]:
@@ -180,8 +185,15 @@ def chance(row: Mapping[str, Any]) -> str:
         return f"Chance of meeting it: {stated}{holding}{beside}, {rests_on}"
     if row.get("plan_status") not in ("not_yet_due", "at_risk"):
         return ""
-    kept = KEPT_BACK if row.get("is_kept_back") and row.get("breakdown_topic") != "All" else ""
-    return " ".join(filter(None, ["No chance is stated.", in_words(row.get("why_not")), kept]))
+    said = ["No chance is stated.", in_words(row.get("why_not")), _kept_back(row)]
+    return " ".join(filter(None, said))
+
+
+def _kept_back(row: Mapping[str, Any]) -> str:
+    """What a reader without a chance is told of the figures that officers alone read."""
+    if not row.get("is_kept_back") or _FOR_ALL in str(row.get("why_not")):
+        return ""
+    return NONE_KEPT_BACK if row.get("breakdown_topic") == "All" else KEPT_BACK
 
 
 def moved(row: Mapping[str, Any]) -> str:
@@ -193,13 +205,18 @@ def moved(row: Mapping[str, Any]) -> str:
     return f"Moved {times}. First promised: {inside(row, is_first=True)}."
 
 
+def printed(row: Mapping[str, Any], name: str) -> str:
+    """A figure of the measure with the decimals that its newest one has."""
+    places: Any = row.get("newest_decimals")
+    decimals = int(places) if formats.is_number(places) else 0
+    return formats.number(row[name], str(row["unit"]), decimals)
+
+
 def outcome(row: Mapping[str, Any]) -> str:
     """The figure that decided a milestone, with its period; empty while none has."""
     if not formats.is_number(row.get("deciding_value")):
         return ""
-    places: Any = row.get("newest_decimals")
-    decimals = int(places) if formats.is_number(places) else 0
-    value = formats.number(row["deciding_value"], str(row["unit"]), decimals)
+    value = printed(row, "deciding_value")
     period = str(row["deciding_period"])
     is_later = row.get("is_kept_back") and period[:7] > str(row["current_due_date"])[:7]
     first = ", the first figure after that day that is public" if is_later else ""

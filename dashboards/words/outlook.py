@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboards import formats
 from dashboards.words import milestone
-from dashboards.words.titles import MOST_WORDS
+from dashboards.words.titles import first_fit
 
 RANGE = (
     "The band is the forecast's range: four in five of the possible values lie in it, one in ten "
@@ -31,13 +31,13 @@ def title(
         row = ahead[0] if ahead else rows[-1]
         word = milestone.status(row["plan_status"]).word.lower()
         stand = f"milestone of {str(row['current_due_date'])[:4]} {word}"
-        return _fitting(f"{subject}: {stand}", f"{subject}: {word}", stand)
+        return first_fit(f"{subject}: {stand}", f"{subject}: {word}", stand)
     if len(ends) == 0:
-        return _fitting(subject, "Figures so far")
+        return first_fit(subject, "Figures so far")
     period, low, high = ends
     numbers = [formats.number(value, unit, decimals) for value in (low, high)]
     likely = f"{numbers[0]} to {numbers[1]} likely by {str(period)[:4]}"
-    return _fitting(f"{subject}: {likely}", likely)
+    return first_fit(f"{subject}: {likely}", likely)
 
 
 def legend(statuses: Sequence[str], is_moved: bool) -> str:
@@ -63,22 +63,18 @@ QUEUE_FOR_OFFICERS = (
     "which is for the council's officers."
 )
 
-# The same of a forecast of the council's own figures before they are protected.
+# The same of a forecast of the council's own figures before they are protected; without any from
+# the public ones, and beside one that is drawn.
 CHANCE_FOR_OFFICERS = (
+    "The chance rests on a forecast from figures that are for the council's officers."
+)
+DRAWN_FOR_ALL = (
     "The chance rests on a forecast from figures that are for the council's officers; what is "
     "drawn is a forecast from the public ones."
 )
 
 
-def queue_note(scenario_title: str, note: str) -> str:
+def queue_note(chance_from: str, scenario_title: str, note: str) -> str:
     """The same for the simulated queue, with what is taken to be done about it."""
-    return (
-        f"{RANGE} It is the simulated queue of assessments. Taken to hold: {scenario_title}. {note}"
-    )
-
-
-def _fitting(*texts: str) -> str:
-    for text in texts:
-        if len(text.split()) <= MOST_WORDS:
-            return text[:1].upper() + text[1:]
-    return " ".join(texts[-1].split()[:MOST_WORDS])
+    source = milestone.basis(chance_from, "").removeprefix("by ")
+    return f"{RANGE} It is {source}. Taken to hold: {scenario_title}. {note}"

@@ -5,14 +5,12 @@ A share is held against England's of the same day only. Nothing here calls a set
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from dashboards import formats
 from dashboards.words.demand import Told
-
-MOST_WORDS = 10
+from dashboards.words.titles import first_fit
 
 # What each way of counting leaves out, in one sentence; the first is the DfE's own.
 VARIANTS: dict[str, str] = {
@@ -148,7 +146,7 @@ def month_words(month: str | None) -> str:
     """'September 2026' from 2026-09; a place without a day has none."""
     if not month:
         return "No date"
-    return f"{calendar.month_name[int(month[5:7])]} {month[:4]}"
+    return formats.month(month)
 
 
 def places_against_need(coming: float | None, now: float | None, then: str, plans: str) -> str:
@@ -173,8 +171,7 @@ def district_title(short_title: str, known: Sequence[float], unit: str, decimals
         return "No district's figure can be shown"
     low, high = (formats.number(end(known), unit, decimals) for end in (min, max))
     span = low if low == high else f"{low} to {high}"
-    full = f"{short_title} by district: {span}"
-    return full if len(full.split()) <= MOST_WORDS else f"By district: {span}"
+    return first_fit(f"{short_title} by district: {span}", f"By district: {span}")
 
 
 def class_words(ends: Sequence[float], unit: str, decimals: int) -> str:
@@ -220,9 +217,9 @@ def needed_words(
     return start, told
 
 
-def newest_share_words(share: Told | None, decimals: int) -> str:
+def newest_share_words(share: Told | None) -> str:
     """What the share of new plans in mainstream was last, to hold the needed one against."""
     if share is None or share.value is None:
         return ""
-    value = formats.number(share.value, "percent", decimals)
+    value = formats.number(share.value, "percent", share.decimals)
     return f"It was {value} in {share.period_label}. England's share may move too."

@@ -68,9 +68,7 @@ def newest(row: Mapping[str, Any]) -> str:
     """'23.0% in 2025', or that nothing is held."""
     if not formats.is_number(row.get("newest_value")):
         return "No figure held"
-    places: Any = row.get("newest_decimals")
-    decimals = int(places) if formats.is_number(places) else 0
-    value = formats.number(row["newest_value"], str(row["unit"]), decimals)
+    value = milestone.printed(row, "newest_value")
     return f"{value} in {row['newest_value_period_label']}"
 
 

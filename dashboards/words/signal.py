@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dashboards.formats import plural
-from dashboards.words.titles import MOST_WORDS
+from dashboards.words.titles import first_fit
 
 Sign = Literal["improvement", "concern", "neither", ""]
 
@@ -23,12 +23,6 @@ SHORT = {
     "concern": "Worse, beyond chance",
     "neither": "Changed, beyond chance",
     "common_cause": "Within the usual range",
-}
-_WHY_NOT = {
-    "too_few_points": "Too few months to tell",
-    "no_variation": "The same every month",
-    "small_denominators": "Too few cases to tell",
-    "missing_periods": "Months are missing",
 }
 RULES = {
     "outside_limits": "it lies outside the usual range",
@@ -85,15 +79,6 @@ def point_sign(rule: str | None, side: int, polarity: str) -> Sign:
     return "improvement" if (side > 0) == (polarity == "high_is_good") else "concern"
 
 
-def short(signal: Signal | None) -> str:
-    """The sign in four words at most, or why there is none: for a card."""
-    if signal is None:
-        return "No monthly figures"
-    if not signal.has_limits:
-        return _WHY_NOT.get(signal.standing, "Too few months to tell")
-    return SHORT.get(signal.variation, SHORT["common_cause"])
-
-
 def title(signal: Signal) -> str:
     """The finding of a control chart, ten words at most."""
     endings = {
@@ -103,12 +88,11 @@ def title(signal: Signal) -> str:
         "common_cause": "within its usual range",
     }
     ending = endings.get(signal.variation, signal.latest_label) if signal.has_limits else ""
-    choices = [
+    return first_fit(
         f"{signal.subject}: {signal.latest}, {ending or signal.latest_label}",
         f"{signal.subject}: {ending or signal.latest}",
-    ]
-    fits = [text for text in choices if len(text.split()) <= MOST_WORDS]
-    return fits[0] if fits else f"{signal.latest} in {signal.latest_label}"
+        f"{signal.latest} in {signal.latest_label}",
+    )
 
 
 def sentences(signal: Signal) -> list[str]:

@@ -11,11 +11,6 @@ OVERDUE_MEANS = (
     "Overdue means open for more than 20 weeks (140 days) since the request, without a lawful "
     "exception, mediation or tribunal."
 )
-RATE_AND_QUEUE = (
-    "The rate counts plans that were issued; the queue counts children who still wait. They can "
-    "move in opposite directions."
-)
-
 
 # Length of a period that names a month, and half a year in months.
 _MONTH = 7

@@ -61,12 +61,12 @@ def line_title(point: Point) -> str:
     """The finding of a line chart: where the measure stands, where it went, how it compares."""
     subjects = _subjects(point)
     if point.value is None:
-        return _first_fit(
+        return first_fit(
             *[f"{subject}: no figure for {point.period_label}" for subject in subjects],
             f"No figure for {point.period_label}",
         )
     gaps = [_gap(point, with_size=True), _gap(point, with_size=False), ""]
-    return _first_fit(
+    return first_fit(
         *[
             f"{subject}{_verb(point)} {_value(point)}{f', {gap}' if gap else ''}"
             for subject in subjects
@@ -89,7 +89,7 @@ def _subjects(point: Point) -> list[str]:
 
 def largest_title(topic: str, largest: str, value: str) -> str:
     """The finding of a bar chart of parts: which part has the highest figure."""
-    return _first_fit(
+    return first_fit(
         f"Highest: {largest}, {value}",
         f"Highest {lower_first(topic)} figure is {value}",
         f"Highest figure is {value}",
@@ -102,7 +102,7 @@ def neutral_title(short_title: str, topic: str, period_label: str) -> str:
     topic: empty where the measure's own title names it.
     """
     subject = f"{short_title} by {lower_first(topic)}" if topic else short_title
-    return _first_fit(f"{subject}, {period_label}", subject, f"Figures for {period_label}")
+    return first_fit(f"{subject}, {period_label}", subject, f"Figures for {period_label}")
 
 
 def pair_title(pair: Pair) -> str:
@@ -120,12 +120,12 @@ def pair_title(pair: Pair) -> str:
         )
         kind = "times an earlier figure" if pair.unit == "times" else "change"
         since = f"{pair.subject} {pair.basis}"
-        return _first_fit(f"{since}: {ends}", f"{pair.subject}, {kind}: {ends}", f"{kind}: {ends}")
+        return first_fit(f"{since}: {ends}", f"{pair.subject}, {kind}: {ends}", f"{kind}: {ends}")
     gap = round(pair.own - pair.other, pair.decimals)
     is_share = pair.unit == "percent"
     size = (_size if is_share else formats.amount)(gap, pair.unit, pair.decimals)
     side = f"{size} {'below' if gap < 0 else 'above'}" if gap else "level with"
-    return _first_fit(
+    return first_fit(
         f"{pair.subject}: {pair.first} {side} {pair.second}",
         f"{pair.subject}: {side} {pair.second}",
         f"{pair.first} {side} {pair.second}",
@@ -177,8 +177,8 @@ def _size(gap: float, unit: str, decimals: int) -> str:
     return f"{text} {'point' if abs(gap) == 1 else 'points'}"
 
 
-def _first_fit(*candidates: str) -> str:
-    """The first candidate of ten words or fewer; the last is short by construction."""
+def first_fit(*candidates: str) -> str:
+    """The first candidate of ten words or fewer; of the last, as many where none is short."""
     for text in candidates:
         if len(text.split()) <= MOST_WORDS:
             return text[:1].upper() + text[1:]

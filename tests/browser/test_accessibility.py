@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Page
 
 from dashboards.accessibility import FAULTS, FOLDER, RESULTS, fingerprint
 from dashboards.role import Role
+from dashboards.serving.rules import ONLY_FOR
 from tests.browser.conftest import Visit, visiting
 from tests.browser.test_pages import WCAG
 
@@ -37,21 +38,18 @@ def constant(name: str) -> ast.expr:
     """What app.py gives a name; the module itself is a running page and cannot be imported."""
     tree = ast.parse((FOLDER / "app.py").read_text(encoding="utf-8"))
     for node in tree.body:
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        targets = node.targets if isinstance(node, ast.Assign) else []
         if any(isinstance(target, ast.Name) and target.id == name for target in targets):
             return node.value  # type: ignore[attr-defined, no-any-return]
     raise AssertionError(f"app.py has no {name}")
 
 
 PAGES: dict[str, str] = ast.literal_eval(constant("PAGES"))
-AUDITORS_ONLY = frozenset(
-    key.value for key in constant("ONLY_FOR").keys  # type: ignore[attr-defined]
-)  # fmt: skip
 
 
 def roles_of(name: str) -> tuple[str, ...]:
     """The roles whose page differs: an auditor sees the public's figures but for two pages."""
-    if name in AUDITORS_ONLY:
+    if name in ONLY_FOR:
         return (Role.AUDITOR.value,)
     both = (Role.CABINET.value, Role.OFFICER.value)
     return (*both, Role.AUDITOR.value) if name == "data_quality" else both

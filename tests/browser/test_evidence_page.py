@@ -10,21 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from dashboards.accessibility import FAULTS
 from dashboards.words.release_evidence import FIRST, GATES
 from tests.browser.conftest import Visit, visiting
-from tests.browser.test_pages import faults_on
+from tests.browser.test_pages import faults_on, text_of
 
 pytestmark = pytest.mark.browser
 
 ADDRESS = "evidence?role=auditor"
 FIGURE = "evidence?role=auditor&measure=mainstream_share&period=2025-01"
-
-
-def text_of(page: Page) -> str:
-    return page.locator("[data-testid=stMain]").inner_text()
 
 
 def release(workspace: Path, name: str) -> Any:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
+import duckdb
 import pytest
 
 from dashboards import context
-from dashboards.charts.outlook import FORECAST
-from dashboards.components.outlook import Course, with_forecast
+from dashboards.components.course import Course, with_forecast
+from dashboards.components.promises import promises
 from dashboards.queries import figures, outlook, plan
 from dashboards.queries.frozen import records
 from dashboards.role import Role
+from dashboards.words import milestone
 from pipelines.release.reader import current_release
 from pipelines.settings import SAMPLE_COUNTY, load_settings
+
+RATE_MILESTONE = "within-20-weeks-2026"
 
 
 def page_over(workspace: Path, role: Role = Role.CABINET) -> context.Context:
@@ -37,9 +42,7 @@ def course_of(page: context.Context, kpi: str, la_code: str) -> Course:
         decimals=measure.decimals,
         topic="All",
         history=figures.series(page.key, kpi, (area,)),
-        forecast=pd.DataFrame(columns=list(FORECAST)),
         milestones=tuple(rows),
-        note="",
     )
     return with_forecast(page, course, kpi, la_code)
 
@@ -85,6 +88,51 @@ def test_a_chance_from_the_queue_is_drawn_with_the_queue_and_its_scenario(
     assert drawn["scenario_title"].iloc[0] in course.note
     periods = list(course.forecast["period"])
     assert periods == sorted(set(periods))
+
+
+@pytest.fixture
+def queue_tells_the_rate(
+    county_workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> context.Context:
+    """The officers' file of a release in which the queue decides a milestone of the rate."""
+    monkeypatch.setenv("SEND_COUNCIL", SAMPLE_COUNTY)
+    page = page_over(county_workspace, Role.OFFICER)
+    path = tmp_path / "officer.duckdb"
+    shutil.copyfile(page.key.path, path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "update marts.backlog_chance set is_deciding = true, value_p10 = 61, value_p50 = 62,"
+            " value_p90 = 63 where milestone = ?",
+            [RATE_MILESTONE],
+        )
+        connection.execute(
+            "update marts.plan_status set chance = 0.3, chance_from = 'backlog_rate',"
+            " chance_detail = 'team-of-september' where milestone = ?",
+            [RATE_MILESTONE],
+        )
+    return replace(page, key=replace(page.key, release="rate", path=str(path)))
+
+
+def test_a_chance_from_the_rate_of_the_queue_is_drawn_with_that_rate(
+    queue_tells_the_rate: context.Context,
+) -> None:
+    page = queue_tells_the_rate
+    course = course_of(page, "plans_within_20_weeks_share", SAMPLE_COUNTY)
+    assert "rate on time that follows from the simulated queue" in course.note
+    ranges = course.forecast[["period", "value_p10", "value_p50", "value_p90"]]
+    assert ranges.to_numpy().tolist()[1:] == [["2026-R12-12", 61.0, 62.0, 63.0]]
+
+
+def test_a_chance_from_the_rate_of_the_queue_says_what_it_takes_to_hold(
+    queue_tells_the_rate: context.Context,
+) -> None:
+    (row,) = [
+        row
+        for row in records(promises(queue_tells_the_rate, SAMPLE_COUNTY))
+        if row["milestone"] == RATE_MILESTONE
+    ]
+    assert row["chance_scenario"]
+    assert milestone.chance(row).startswith("Chance of meeting it: 30% if this holds: ")
 
 
 def test_the_public_hears_of_the_queue_and_is_shown_no_other_range(

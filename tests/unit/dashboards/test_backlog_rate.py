@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from dashboards.components.backlog_rate import contradicted, rate_record
+from dashboards.words import backlog as words
 from dashboards.words.backlog import NOT_TESTED, rate_doubt
 
 DUE = date(2026, 12, 31)
@@ -91,25 +92,46 @@ def test_of_several_the_first_by_its_day_is_told() -> None:
     assert contradicted([promised(), early], simulated(100))[1] is early
 
 
-def checked(*rows: tuple[str, float, float, float, float]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["work_order", "p10", "p50", "p90", "actual"])
+WITHOUT = "plans_within_20_weeks_excluding_exceptions_share"
 
 
-def test_a_rate_that_was_tested_is_told_with_what_its_range_held() -> None:
-    rows = checked(
-        ("oldest_first", 10.0, 20.0, 30.0, 25.0),
-        ("oldest_first", 10.0, 20.0, 30.0, 35.0),
-        ("newest_first", 60.0, 70.0, 80.0, 70.0),
-    )
-    said = rate_record(rows, "oldest_first")
-    assert "2 forecasts of this rate" in said
-    assert "the range held 50% of what came" in said
-    assert "missed by 10 percentage points" in said
+def told(kpi: str = WITHIN, **other: Any) -> dict[str, Any]:
+    """A milestone's row of queries.backlog.chances, by which the range was too narrow."""
+    return {
+        "kpi": kpi,
+        "origin_count": 113,
+        "mean_absolute_error": 33.1,
+        "coverage_pct": 35.4,
+        "own_months_error": 10.8,
+        **other,
+    }
+
+
+def test_a_rate_that_was_tested_is_told_with_the_record_of_the_release() -> None:
+    said = words.rate_record(told())
+    assert "113 forecasts of this rate" in said
+    assert "the range held 35% of what came" in said
+    assert "missed by 33 percentage points" in said
+    assert "the measure's own months by 11." in said
     assert "Do not rely" in said
-    sound = checked(*[("oldest_first", 0.0, 50.0, 80.0, value) for value in (9, 40, 50, 60, 90)])
-    assert "held 80%" in rate_record(sound, "oldest_first")
-    assert "Do not rely" not in rate_record(sound, "oldest_first")
+    sound = words.rate_record(told(coverage_pct=80.0, own_months_error=None))
+    assert "held 80%" in sound
+    assert "own months" not in sound
+    assert "Do not rely" not in sound
 
 
-def test_a_rate_that_nothing_tests_says_so() -> None:
-    assert rate_record(checked(), "oldest_first") == NOT_TESTED
+def test_the_record_is_of_the_order_that_is_drawn_and_first_of_the_rate_that_is() -> None:
+    both = pd.DataFrame([told("overdue_cases"), told(), told(WITHOUT)])
+    assert rate_record(both, "oldest_first") == told(WITHOUT)
+    assert rate_record(both[:2], "oldest_first") == told()
+    assert rate_record(both[:1], "oldest_first") is None
+    assert rate_record(both, "newest_first") is None
+    assert rate_record(pd.DataFrame(columns=["kpi"]), "oldest_first") is None
+
+
+@pytest.mark.parametrize(
+    "record", [None, told(origin_count=0, coverage_pct=None)], ids=["none", "empty"]
+)
+def test_a_rate_that_nothing_tests_says_so(record: dict[str, Any] | None) -> None:
+    assert words.rate_record(record) == words.NOT_TESTED
+    assert "Do not rely" in words.NOT_TESTED

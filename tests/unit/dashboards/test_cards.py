@@ -9,29 +9,12 @@ import pytest
 
 from dashboards.components.cards import cards_html
 from dashboards.latest import Latest
-from dashboards.measure import Measure
 from dashboards.overview import Card, CardMilestone
 from dashboards.theme import LIGHT
 from dashboards.words import card as words
+from tests.unit.dashboards.measures import measure
 
-MEASURE = Measure(
-    "mainstream_share",
-    "Share <in> mainstream",
-    "Mainstream",
-    "percent",
-    1,
-    "high_is_good",
-    "stock",
-    "placement",
-    "d",
-    "n",
-    "d",
-    "s",
-    "",
-    "",
-    "June 2027",
-    "All",
-)
+MEASURE = measure(title="Share <in> mainstream")
 LATEST = Latest(
     period="2026-01",
     period_label="January 2026",

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from dashboards.measure import Measure
 from dashboards.words.changed import Newest, line, summary
+from tests.unit.dashboards.measures import measure
 
-SHARE = Measure(
-    "a", "Plans in time", "In time", "percent", 1, "high_is_good", "flow", *[""] * 6, "", "", ""
-)
+SHARE = measure(title="Plans in time")
 OLD = Newest("2024", "2024", 35.3, 1)
 NEW = Newest("2025", "2025", 22.8, 1)
 

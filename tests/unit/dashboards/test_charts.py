@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from dashboards.charts.axis import Axis, Spread, fixed_axis, zero_axis
 from dashboards.charts.bars import breakdown_bars
-from dashboards.charts.lines import comparison_lines, spread_labels
+from dashboards.charts.labels import spread_labels
+from dashboards.charts.lines import comparison_lines
 from dashboards.charts.sparkline import data_uri, sparkline
 from dashboards.components.compare_filters import MOST_OTHERS
 from dashboards.theme import DARK, DASH, LIGHT, OTHER_DASHES, Palette, palette

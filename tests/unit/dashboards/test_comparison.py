@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -21,7 +22,7 @@ from dashboards.queries.frozen import Key
 from dashboards.role import Role
 from dashboards.theme import LIGHT
 from dashboards.words.titles import Point, line_title
-from tests.unit.dashboards.test_cards import MEASURE
+from tests.unit.dashboards.measures import measure
 
 ENGLAND, LONDON, WEST = "E92000001", "E12000007", "E12000008"
 HACKNEY, OURSHIRE, DORSET, OLD_DORSET = "E09000012", "E10000028", "E06000059", "E10000009"
@@ -35,8 +36,8 @@ AREAS = [
     (DORSET, "Dorset", "authority", "838", None, None),
     (OLD_DORSET, "Dorset", "authority", "835", None, date(2019, 3, 31)),
 ]
-SHARE = Measure(**(MEASURE.__dict__ | {"title": "Share in mainstream", "short_title": "Share"}))
-PLANS = Measure(**(SHARE.__dict__ | {"kpi": "plans", "title": "Plans", "unit": "count"}))
+SHARE = measure(title="Share in mainstream", short_title="Share")
+PLANS = replace(SHARE, kpi="plans", title="Plans", unit="count")
 NAMES = {code: name for code, name, *_ in AREAS}
 KINDS = {code: kind for code, _, kind, *_ in AREAS}
 
@@ -276,8 +277,8 @@ def test_both_files_of_a_page_have_the_same_columns(page: Context) -> None:
 
 
 def test_a_topic_is_not_named_by_a_word_that_only_holds_it() -> None:
-    average = Measure(**(SHARE.__dict__ | {"title": "Average weeks to issue a plan"}))
-    need = Measure(**(SHARE.__dict__ | {"title": "Share of plans by primary need"}))
+    average = replace(SHARE, title="Average weeks to issue a plan")
+    need = replace(SHARE, title="Share of plans by primary need")
     assert not Choice(average, HACKNEY, (), "none", "Age", "Age 4").names_topic
     assert Choice(need, HACKNEY, (), "none", "Primary need", "Autism").names_topic
 

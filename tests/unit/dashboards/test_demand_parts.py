@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any, cast
 
 import duckdb
@@ -23,6 +22,7 @@ from dashboards.queries.frozen import Key
 from dashboards.role import Role
 from dashboards.theme import LIGHT
 from pipelines.registry.council import Council
+from tests.unit.dashboards.measures import measure
 
 OURS, ENGLAND = "E10000028", "E92000001"
 COUNCIL = Council(la_code="860", name="Ourshire", area_code=OURS, overview_measures=tuple("abcdef"))
@@ -77,17 +77,13 @@ TESTS = [
 def _measures() -> dict[str, Measure]:
     units = {"plans_maintained": "count", "mainstream_gap_children": "count"}
     names = dict.fromkeys(kpi for kpi, *_ in rows())
-    texts: dict[str, Any] = {field.name: "" for field in fields(Measure)}
     return {
-        name: Measure(
-            **texts
-            | {
-                "kpi": name,
-                "title": name,
-                "unit": units.get(name, "count" if name.startswith("places") else "percent"),
-                "decimals": 0 if name in units or name.startswith("places") else 1,
-                "breaks": (),
-            }
+        name: measure(
+            kpi=name,
+            title=name,
+            unit=units.get(name, "count" if name.startswith("places") else "percent"),
+            decimals=0 if name in units or name.startswith("places") else 1,
+            own_decimals=0,
         )
         for name in names
     }

@@ -161,7 +161,9 @@ def test_share_bars_keep_the_order_of_parts_and_draw_no_hidden_one() -> None:
         "2025": 38.0,
         "2026": None,
     }
-    assert list(figure.layout.yaxis.categoryarray) == ["2025", "2026"]
+    # From the top, and as names: "2025" is no number here.
+    assert list(figure.layout.yaxis.categoryarray) == ["2026", "2025"]
+    assert (figure.layout.yaxis.autorange, figure.layout.yaxis.type) == ("reversed", "category")
 
 
 def test_a_part_too_narrow_for_its_figure_has_none_on_it() -> None:

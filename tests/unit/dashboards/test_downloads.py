@@ -9,27 +9,9 @@ import pandas as pd
 import pytest
 
 from dashboards import downloads
-from dashboards.measure import Measure
+from tests.unit.dashboards.measures import measure
 
-MEASURE = Measure(
-    kpi="mainstream_share",
-    title="Share of plans in mainstream schools",
-    short_title="Mainstream",
-    unit="percent",
-    decimals=1,
-    polarity="high_is_good",
-    period_kind="stock",
-    theme="placement",
-    definition="Of all plans, those in mainstream schools.",
-    numerator_text="Plans in mainstream schools",
-    denominator_text="All plans",
-    source_text="DfE, Education, health and care plans",
-    caveat="Take care.",
-    spec_id="K22",
-    next_update="June 2027",
-    default_breakdown_topic="All",
-    breaks=(("2023-01", "New collection."),),
-)
+MEASURE = measure(caveat="Take care.", spec_id="K22", breaks=(("2023-01", "New collection."),))
 FACTS = {"release": "2026-11-22-abc", "built_at": "2026-11-22T08:00:00", "code_version": "abc1234"}
 
 

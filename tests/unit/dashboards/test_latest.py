@@ -7,26 +7,9 @@ from dataclasses import replace
 import pandas as pd
 
 from dashboards.latest import at, every_period, latest, recent
-from dashboards.measure import Measure
+from tests.unit.dashboards.measures import measure
 
-MEASURE = Measure(
-    "m",
-    "Title",
-    "Short",
-    "percent",
-    1,
-    "high_is_good",
-    "stock",
-    "placement",
-    "d",
-    "n",
-    "d",
-    "s",
-    "",
-    "",
-    "June 2027",
-    "All",
-)
+MEASURE = measure()
 
 
 def rows(*values: tuple[str, float | None, float | None, str | None]) -> pd.DataFrame:

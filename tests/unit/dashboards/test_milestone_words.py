@@ -100,6 +100,8 @@ def test_a_chance_says_what_it_rests_on() -> None:
     assert said == "Chance of meeting it: 20%, by a forecast from the measure's own months"
     said = milestone.chance(row(chance=0.2, chance_from="backlog", chance_detail="as-now"))
     assert said.endswith("by the simulated queue of assessments")
+    said = milestone.chance(row(chance=0.2, chance_from="backlog_rate", chance_detail="as-now"))
+    assert said.endswith("by the rate on time that follows from the simulated queue of assessments")
 
 
 def test_a_chance_by_the_queue_names_what_it_takes_to_hold() -> None:
@@ -115,8 +117,11 @@ def test_a_chance_by_the_queue_names_what_it_takes_to_hold() -> None:
     [
         ("No value for 2019 and 2020.", "no figure for 2019 and 2020"),
         ("No value for January 2019.", "no figure for January 2019"),
-        ("No value for 2019, 2020 and 2021.", "Years have no figure between 2019 and 2021"),
-        ("Fewer than 4 years of published figures are held.", "takes 4 years"),
+        ("No value for 2019, 2020 and 2021.", "Between 2019 and 2021 figures are missing"),
+        (
+            "Fewer than 4 years of published figures are held.",
+            "takes 4 years of published figures",
+        ),
         (
             "Months without a gap up to 2026-01: 17. A rule can be chosen from 30 on.",
             "the count is 17",
@@ -139,7 +144,22 @@ def test_where_officers_may_read_more_a_missing_chance_says_so() -> None:
     why = row(why_not="No value for 2019.", breakdown_topic="Plan action", is_kept_back=True)
     assert "Its officers may hold a chance" in milestone.chance(why)
     assert "officers" not in milestone.chance(why | {"is_kept_back": False})
-    assert "officers" not in milestone.chance(why | {"breakdown_topic": "All"})
+
+
+def test_of_a_whole_measure_everybody_hears_that_officers_have_no_chance_either() -> None:
+    why = row(why_not="No value for 2019, 2020 and 2021.", breakdown_topic="All")
+    said = milestone.chance(why | {"is_kept_back": True})
+    assert said.endswith(milestone.NONE_KEPT_BACK)
+    assert "may hold" not in said
+    assert "officers" not in milestone.chance(why | {"is_kept_back": False})
+
+
+def test_a_reason_that_is_the_same_for_officers_promises_no_chance_of_theirs() -> None:
+    why = "Places open on planned days, which the months before do not foretell, so no chance is"
+    said = milestone.chance(
+        row(why_not=f"{why} stated.", breakdown_topic="Plan action", is_kept_back=True)
+    )
+    assert said.endswith("do not foretell.")
 
 
 def test_without_a_chance_the_reason_is_given_in_words_and_once_decided_nothing() -> None:

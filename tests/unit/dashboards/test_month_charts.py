@@ -72,6 +72,11 @@ def test_limits_are_clipped_to_what_a_percentage_can_be() -> None:
     assert set(trace(drawn(months(), unit="count"), "Upper limit").y) == {120.0}
 
 
+@pytest.mark.parametrize(("unit", "sign"), [("pounds", "£"), ("count", "")])
+def test_an_axis_of_money_says_so(unit: str, sign: str) -> None:
+    assert drawn(months(), unit=unit).layout.yaxis.tickprefix == sign
+
+
 def test_without_limits_there_is_a_line_and_nothing_else() -> None:
     frame = months(5, centre_line=NONE, lower_limit=NONE, upper_limit=NONE)
     assert [item.name for item in drawn(frame).data] == ["Each month"]

@@ -200,4 +200,6 @@ def test_a_range_comes_with_what_it_does_not_claim_and_no_forecast_with_the_reas
         "No forecast is drawn. Fewer than 4 years are held."
     )
     assert words.forecast_note(None, None) == "No forecast is drawn."
-    assert "The extra team stays" in words.queue_note("The extra team stays", "Oldest first.")
+    assert "The extra team stays" in words.queue_note(
+        "backlog", "The extra team stays", "Oldest first."
+    )

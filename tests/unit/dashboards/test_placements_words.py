@@ -180,9 +180,9 @@ def test_what_it_would_take_is_said_by_year_or_said_to_be_out_of_reach() -> None
 
 
 def test_the_needed_share_is_held_against_the_newest_one_where_it_is_known() -> None:
-    said = newest_share_words(Told(73.8, 1.0, "2025", "2024"), 1)
+    said = newest_share_words(Told(73.8, 1.0, "2025", "2024", 1))
     assert said.startswith("It was 73.8% in 2025.")
-    assert newest_share_words(None, 1) == ""
+    assert newest_share_words(None) == ""
 
 
 def test_a_protected_share_is_whole_and_so_is_what_is_taken_from_it() -> None:

@@ -7,18 +7,18 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from dashboards import downloads
+from dashboards import downloads, formats
 from dashboards.charts.axis import Axis
 from dashboards.charts.bars import breakdown_bars
 from dashboards.charts.lines import comparison_lines
 from dashboards.charts.stack import share_bars
-from dashboards.components.comparison import wide_table
+from dashboards.components.wide_table import wide_table
 from dashboards.latest import latest
 from dashboards.theme import LIGHT
 from dashboards.words import card
-from tests.unit.dashboards.test_downloads import MEASURE
+from tests.unit.dashboards.measures import measure
 
-PUBLIC = replace(MEASURE, unit="percent", decimals=1, own_decimals=0)
+PUBLIC = measure(own_decimals=0)
 OFFICER = replace(PUBLIC, own_decimals=None)
 
 
@@ -70,6 +70,12 @@ def test_a_card_and_its_change_are_whole() -> None:
 def test_a_table_prints_each_line_with_its_own_decimals() -> None:
     table = wide_table(PUBLIC.placed(rows()), "percent", PUBLIC.decimals)
     assert table.iloc[0].to_dict() == {"Period": "2025", "Ourshire": "23%", "England": "45.5%"}
+
+
+def test_decimals_stay_whole_beside_a_measure_without_rows() -> None:
+    joined = pd.concat([PUBLIC.placed(rows()), PUBLIC.placed(rows().head(0))])
+    said = [formats.number(row.value, "percent", row.decimals) for row in joined.itertuples()]
+    assert said == ["23%", "45.5%"]
 
 
 def test_a_file_holds_no_decimal_that_is_not_printed() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dashboards.words.signal import KEY, SHORT, Signal, point_sign, sentences, short, title
+from dashboards.words.signal import KEY, SHORT, Signal, point_sign, sentences, title
 from dashboards.words.titles import MOST_WORDS
 
 STEADY = Signal(
@@ -53,7 +53,6 @@ def test_a_title_has_ten_words_at_most_and_names_figure_or_finding(variation: st
 def test_a_steady_month_is_no_change() -> None:
     assert "no sign of a change" in sentences(STEADY)[0]
     assert title(STEADY) == "On-time plans: 41.7%, within its usual range"
-    assert short(STEADY) == "Within the usual range"
 
 
 def test_an_improvement_says_so_and_says_why() -> None:
@@ -87,7 +86,6 @@ def test_without_limits_nothing_is_judged_and_the_reason_is_given(
     assert len(said) == 1
     assert words in said[0]
     assert "chance explains" not in said[0]
-    assert short(none) not in SHORT.values()
 
 
 def test_trial_limits_say_that_they_will_move() -> None:
@@ -124,10 +122,6 @@ def test_after_a_change_the_range_is_not_called_the_usual_one() -> None:
 
 def test_no_level_means_no_word_about_one() -> None:
     assert "level" not in " ".join(sentences(STEADY))
-
-
-def test_no_months_are_told_as_none() -> None:
-    assert short(None) == "No monthly figures"
 
 
 def test_every_sign_that_is_drawn_has_its_key() -> None:
