@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 import resource
 import sys
-import traceback
-from pathlib import Path
 
 import typer
 
@@ -33,6 +31,7 @@ from commands import (
     validate,
 )
 from pipelines.errors import EXIT_UNREADABLE, SendError
+from pipelines.faults import fault_of
 
 app = typer.Typer(
     name="send",
@@ -84,25 +83,8 @@ def main() -> None:
         typer.echo("  What to do: Look whether the folder exists and may be written.", err=True)
         sys.exit(EXIT_UNREADABLE)
     except Exception as error:  # noqa: BLE001
-        # A fault of ours. Its words may quote a cell of a child's row, and a log may keep them.
-        typer.echo(f"send: a fault of the program itself: {type(error).__name__}", err=True)
-        for place in _places(error):
-            typer.echo(f"  at {place}", err=True)
-        typer.echo("  What to do: Report these lines. Nothing of a file stands in them.", err=True)
+        typer.echo(f"send: {fault_of(error)}", err=True)
         sys.exit(EXIT_UNREADABLE)
-
-
-def _places(error: BaseException) -> list[str]:
-    """File and line of each step in this repository, the deepest last."""
-    from pipelines.settings import PROJECT_ROOT
-
-    steps = traceback.extract_tb(error.__traceback__)
-    paths = ((Path(step.filename), step.lineno) for step in steps)
-    return [
-        f"{path.relative_to(PROJECT_ROOT)}:{line}"
-        for path, line in paths
-        if path.is_relative_to(PROJECT_ROOT) and ".venv" not in path.parts
-    ]
 
 
 if __name__ == "__main__":

@@ -82,12 +82,17 @@ def ingest(
     """
     from pipelines.ingest.door import Asked, take_in
     from pipelines.release.audit_log import note_received
+    from pipelines.run_log import logged
 
     settings = settings_of(workspace)
     with progress() as bar:
         step = partial(_name_file, bar, bar.add_task("Reading", total=None))
         asked = Asked(in_year, return_year, reason.strip())
-        receipts, faults = take_in(paths, settings, on_progress=step, on_notice=say, asked=asked)
+        with logged(settings, "ingest") as line:
+            receipts, faults = take_in(
+                paths, settings, on_progress=step, on_notice=say, asked=asked
+            )
+            line |= {"files": len(receipts), "unread": len(faults)}
     note_received(settings, receipts, notice=say)
     said: set[str] = set()
     if as_json:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +14,8 @@ from commands.options import AsJson, Workspace, print_json, say, settings_of
 from commands.told import tell_difference, tell_gates
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pipelines.release.audit_check import Checked
     from pipelines.release.reader import Release
     from pipelines.settings import Settings
@@ -46,7 +50,7 @@ def publish(
 ) -> None:
     """Ask the gates, show what changes, and put the newest build in front of readers."""
     from pipelines.locks import building
-    from pipelines.release import approve, audit_log
+    from pipelines.release import approve, as_built, audit_log
     from pipelines.release.reader import current_release
 
     settings = settings_of(workspace)
@@ -54,7 +58,7 @@ def publish(
     audit_log.make_ready(settings, say)
     release = approve.candidate_release(settings)
     current = current_release(settings.workspace)
-    if current is not None and current.id == release.id and not approve.verify(release):
+    if current is not None and current.id == release.id and not as_built.verify(release):
         say(f"Readers see {release.id} already.")
         return
     say(f"Release {release.id}, built {release.manifest['built_at']}.")
@@ -141,16 +145,11 @@ def rollback(
     workspace: Workspace = None,
 ) -> None:
     """Put an earlier approved release in front of readers again."""
-    from pipelines.locks import building
     from pipelines.release import approve
-    from pipelines.release.reader import find_release
 
-    settings = settings_of(workspace)
-    release = find_release(settings.workspace, release_id)
-    _confirm(f"Show release {release.id} to readers again?", yes)
-    with building(settings):
-        approve.rollback(settings, release, approved_by, reason)
-    say(f"Readers see {release.id} again.")
+    with _confirmed(release_id, "Show release {} to readers again?", yes, workspace) as held:
+        approve.rollback(*held, approved_by, reason)
+    say(f"Readers see {release_id} again.")
 
 
 @app.command("delete")
@@ -162,16 +161,26 @@ def delete(
     workspace: Workspace = None,
 ) -> None:
     """Take a release away for good; the one people read and the newest three stay."""
-    from pipelines.locks import building
     from pipelines.release import delete as deletion
+
+    with _confirmed(release_id, "Take release {} away for good?", yes, workspace) as held:
+        deletion.delete(*held, approved_by, reason)
+    say(f"Release {release_id} is gone. What was done with it stays in the audit log.")
+
+
+@contextmanager
+def _confirmed(
+    release_id: str, question: str, yes: bool, workspace: Path | None
+) -> Iterator[tuple[Settings, Release]]:
+    """A release that somebody has said yes to changing, with nobody else at work on it."""
+    from pipelines.locks import building
     from pipelines.release.reader import find_release
 
     settings = settings_of(workspace)
     release = find_release(settings.workspace, release_id)
-    _confirm(f"Take release {release.id} away for good?", yes)
+    _confirm(question.format(release.id), yes)
     with building(settings):
-        deletion.delete(settings, release, approved_by, reason)
-    say(f"Release {release.id} is gone. What was done with it stays in the audit log.")
+        yield settings, release
 
 
 def _confirm(question: str, yes: bool) -> None:

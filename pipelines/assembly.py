@@ -64,12 +64,10 @@ def _outcome(result: dg.ExecuteInProcessResult) -> Outcome:
 
 
 def _first_error(result: dg.ExecuteInProcessResult) -> SendError:
-    """The cause of the first failed step, in its own words."""
+    """What the first failed step raised, which was written for a reader (run_log.py)."""
     for event in result.all_events:
-        if event.is_step_failure:
-            error = event.step_failure_data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
-            what = error.message.strip() if error else "a step failed"
+        error = event.step_failure_data.error if event.is_step_failure else None
+        if error is not None and error.cause is not None:
+            _, _, what = error.cause.message.strip().partition(": ")
             return SendError(what, where=event.step_key or "")
     return SendError("the build did not finish")

@@ -39,6 +39,12 @@ class InputError(SendError):
     exit_code = EXIT_UNREADABLE
 
 
+class ProgramFaultError(SendError):
+    """A fault of ours, told by its kind and place (faults.py)."""
+
+    exit_code = EXIT_UNREADABLE
+
+
 class RegistryError(InputError):
     """A file of the house (measure, rule, source, council) does not follow its schema."""
 

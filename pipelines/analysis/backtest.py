@@ -129,11 +129,6 @@ class Bands:
         ends = np.array([_ends(misses) for misses in self.misses])
         return ends[classes, 0], ends[classes, 1]
 
-    def range_of(self, forecast: Floats, classes: Classes) -> tuple[Floats, Floats]:
-        """P10 and P90 of each authority's value, given its forecast."""
-        lower, upper = self.miss_range(classes)
-        return applied(forecast, lower, self.kind), applied(forecast, upper, self.kind)
-
     def draws(self, forecast: float, size: int) -> Floats:
         """What one authority's value would be under each past miss of its size class, in order.
 
@@ -157,11 +152,6 @@ class Choice:
     used: str
     best_simple: str
     errors: Mapping[str, float]
-
-    @property
-    def beats_simple(self) -> bool:
-        """Whether a model is used."""
-        return self.used != self.best_simple
 
 
 def back_test(

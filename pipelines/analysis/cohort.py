@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from pipelines.analysis.cohort_counts import Flows
 from pipelines.analysis.cohort_rates import Action, Rates, drawn_rates
-from pipelines.analysis.ranges import Floats, quantiles
+from pipelines.analysis.ranges import Floats
 from pipelines.analysis.scenario import Answer, what_it_takes
 
 RUNS = 1_000
@@ -54,10 +54,6 @@ class Projection:
         chosen = [self.settings.index(name) for name in settings]
         plans = np.maximum(self.plans, 1)
         return np.asarray(100 * self.by_setting[:, :, chosen].sum(axis=2) / plans)
-
-    def plan_range(self) -> Floats:
-        """P10, P50 and P90 of all plans; shape (3, years)."""
-        return quantiles(self.plans)
 
 
 def project(

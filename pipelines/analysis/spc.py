@@ -220,17 +220,6 @@ def assurance(limits: Limits, target: float | None, polarity: Polarity) -> Assur
     return Assurance.FAILS if is_out_of_reach else Assurance.PASSES
 
 
-def on_consecutive(periods: ArrayLike, values: ArrayLike) -> Floats:
-    """The values on every period from the first to the last, NaN where one is missing.
-
-    periods: shape (n,), whole numbers that count periods (months, weeks, years), rising.
-    """
-    numbers = np.asarray(periods, np.int64)
-    grid = np.full(int(numbers[-1] - numbers[0]) + 1, np.nan)
-    grid[numbers - numbers[0]] = values
-    return grid
-
-
 def _series(values: ArrayLike) -> Floats:
     series = np.asarray(values, np.float64)
     if series.ndim != 1 or len(series) < 2:

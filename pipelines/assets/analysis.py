@@ -9,6 +9,7 @@ from pipelines.assets.house import House
 from pipelines.checks.floor import JUDGEMENT, checked_tables
 from pipelines.judgement.make import Inputs, make_judgements
 from pipelines.registry.judgement import JUDGEMENTS
+from pipelines.run_log import logged
 
 
 def _specs() -> list[dg.AssetSpec]:
@@ -38,7 +39,7 @@ def analysis_floor(
     """Make every judgement of pipelines/judgement and check what it gave."""
     settings = house.settings()
     inputs = Inputs(settings.project_root, settings.council_folder)
-    with house.open() as connection:
+    with logged(settings, JUDGEMENT) as told, house.open() as connection:
         for name, count in make_judgements(connection, inputs):
             yield dg.MaterializeResult(asset_key=name.split("."), metadata={"row_count": count})
-        yield from results(connection, JUDGEMENT)
+        yield from results(connection, JUDGEMENT, told)

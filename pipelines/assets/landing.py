@@ -16,6 +16,7 @@ from pipelines.registry.landing import landing_tables
 from pipelines.release.audit_log import note_received
 from pipelines.release.forecast_record import land_record
 from pipelines.release.inputs import received_inputs, take_stock
+from pipelines.run_log import logged
 from pipelines.settings import PROJECT_ROOT
 
 TABLES = landing_tables(PROJECT_ROOT / "sql")
@@ -39,14 +40,15 @@ def landing_floor(
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Take in what lies in the inbox, land the reference facts, take stock of the files, check."""
     settings = house.settings()
-    note_received(settings, take_inbox(settings))
-    with log_at_rest(settings):
-        land_reference(settings)
-        land_record(settings, received_inputs(settings))
-        files = take_stock(settings).landing_files
-    for name in TABLES:
-        yield dg.MaterializeResult(
-            asset_key=[FLOOR, name], metadata={"file_count": len(files[name])}
-        )
-    with house.open() as connection:
-        yield from results(connection, FLOOR)
+    with logged(settings, FLOOR) as told:
+        note_received(settings, take_inbox(settings))
+        with log_at_rest(settings):
+            land_reference(settings)
+            land_record(settings, received_inputs(settings))
+            files = take_stock(settings).landing_files
+        for name in TABLES:
+            yield dg.MaterializeResult(
+                asset_key=[FLOOR, name], metadata={"file_count": len(files[name])}
+            )
+        with house.open() as connection:
+            yield from results(connection, FLOOR, told)

@@ -15,6 +15,7 @@ from pipelines.checks.floor import checked_tables
 from pipelines.engine.duckdb import make_table
 from pipelines.registry.house import house_models
 from pipelines.registry.models import Model
+from pipelines.run_log import logged
 from pipelines.settings import PROJECT_ROOT
 
 
@@ -33,13 +34,13 @@ def floor_assets(floor: str) -> dg.AssetsDefinition:
     def build_floor(
         house: House,
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        with house.open() as connection:
+        with logged(house.settings(), floor) as told, house.open() as connection:
             for model in own:
                 count = make_table(connection, model)
                 yield dg.MaterializeResult(
                     asset_key=_key(model.name), metadata={"row_count": count}
                 )
-            yield from results(connection, floor)
+            yield from results(connection, floor, told)
 
     return build_floor
 

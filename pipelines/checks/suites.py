@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import FailedCheckError, SendError
 from pipelines.registry.strict import nearest
-from pipelines.registry.suites import Check, FullSuite, Metric, suites
+from pipelines.registry.suite import Check, FullSuite, Metric
+from pipelines.registry.suites import suites
 from pipelines.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
@@ -55,15 +56,6 @@ class CheckResult:
     row_count: int
     failed_count: int
     message: str
-
-
-def run_suite(connection: duckdb.DuckDBPyConnection, table: str) -> list[CheckResult]:
-    """The results of one table's suite, in the suite's order.
-
-    Raises:
-        SendError: there is no such suite, or the table cannot be read.
-    """
-    return run_suites(connection, [table])
 
 
 def run_suites(

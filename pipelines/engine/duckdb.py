@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import SendError
 from pipelines.registry.models import FLOORS, Model
+from pipelines.registry.selects import literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,6 +45,14 @@ def warehouse(path: Path, sql_folder: Path) -> Iterator[duckdb.DuckDBPyConnectio
         connection.close()
 
 
+def attach(
+    connection: duckdb.DuckDBPyConnection, path: Path, name: str, *, read_only: bool = False
+) -> None:
+    """Open one more file beside what is open already; its tables stand under the name."""
+    how = " (read_only)" if read_only else ""
+    connection.execute(f"attach {literal(path)} as {name}{how}")
+
+
 def show_landing(
     connection: duckdb.DuckDBPyConnection,
     tables: Mapping[str, Mapping[str, str]],
@@ -73,7 +82,7 @@ def make_table(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
     """Run one model's text into its table, or view, and give the number of rows.
 
     Raises:
-        SendError: the engine refuses the text; names the model's file.
+        SendError: the engine refuses the text or a row; names the model's file.
     """
     import duckdb
 
@@ -81,9 +90,12 @@ def make_table(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
     try:
         connection.execute(f"create or replace {kind} {model.name} as {model.sql}")
     except duckdb.Error as error:
-        raise SendError(
-            str(error).strip(), where=f"sql/{model.name.replace('.', '/')}.sql"
-        ) from error
+        # The words of any other may quote a cell.
+        of_the_text = duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException
+        of_the_machine = duckdb.IOException, duckdb.OutOfMemoryException
+        is_told = isinstance(error, (*of_the_text, *of_the_machine))
+        what = str(error).strip() if is_told else f"a row cannot be read: {type(error).__name__}"
+        raise SendError(what, where=f"sql/{model.name.replace('.', '/')}.sql") from None
     return row_count(connection, model.name)
 
 
@@ -122,5 +134,5 @@ def _select(columns: Mapping[str, str], paths: list[str], held: Collection[str])
     )
     if not paths:
         return f"select {cast} where false"
-    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+    listed = ", ".join(map(literal, paths))
     return f"select {cast} from read_parquet([{listed}], union_by_name = true)"  # noqa: S608

@@ -39,7 +39,6 @@ GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
 # A workbook is a zip too, but one file to whoever sends it.
 WORKBOOK_MEMBER = "[Content_Types].xml"
-WORKBOOK_BYTES_MAX = 500_000_000
 ENCRYPTED_FLAG = 0x1
 READ_SUFFIXES = frozenset(
     {".csv", ".gz", ".geojson", ".json", ".txt", ".xml", ".xlsx", ".xlsm", ".xls"}
@@ -157,19 +156,6 @@ def opened(path: Path) -> BinaryIO:
         handle.close()
         raise
     return handle
-
-
-def file_bytes(path: Path) -> bytes:
-    """The whole of one file that someone named.
-
-    Raises:
-        InputError: as `opened`, or it grew beyond the limit while it was read.
-    """
-    with opened(path) as handle:
-        raw = handle.read(FILE_BYTES_MAX + 1)
-    if len(raw) > FILE_BYTES_MAX:
-        raise _too_large(path.name)
-    return raw
 
 
 def _require_regular(status: os.stat_result, name: str) -> None:

@@ -10,15 +10,16 @@ from __future__ import annotations
 import functools
 import hashlib
 import itertools
-import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from pipelines import json_lines
 from pipelines.errors import InputError
 from pipelines.ingest import raw_store
 from pipelines.ingest.archive import Member
-from pipelines.ingest.intake import FILE_ID_DIGITS, append
+from pipelines.ingest.intake import FILE_ID_DIGITS
 from pipelines.settings import Settings
 
 LOG = "kept.jsonl"
@@ -112,7 +113,7 @@ def write_down(settings: Settings, kept: Bundle) -> None:
         for each in kept.pieces
     ]
     line = {"sha256": kept.sha256, "family": kept.family, "form": kept.form, "pieces": pieces}
-    append(settings, LOG, line)
+    json_lines.append(_path(settings), line)
 
 
 def as_kept(settings: Settings, sha256: str, archive_name: str | None = None) -> Bundle | None:
@@ -144,7 +145,7 @@ def arrived_as(settings: Settings, files: Collection[str]) -> set[str]:
     """Hashes of all that the bundles of these ids were ever made of, but for what they are now."""
     now = _lines(settings)
     found = set()
-    for line in _all_lines(settings):
+    for line in json_lines.lines(_path(settings)):
         if line["sha256"][:FILE_ID_DIGITS] in files:
             pieces = {each["kept_sha256"] for each in line["pieces"]}
             found |= pieces - {each["kept_sha256"] for each in now[line["sha256"]]["pieces"]}
@@ -153,19 +154,14 @@ def arrived_as(settings: Settings, files: Collection[str]) -> set[str]:
 
 def ever_made_of(settings: Settings) -> Iterator[tuple[str, set[str]]]:
     """Each bundle's hash, with those of what it was ever made of; once for each time."""
-    for line in _all_lines(settings):
+    for line in json_lines.lines(_path(settings)):
         yield line["sha256"], {each["kept_sha256"] for each in line["pieces"]}
 
 
 def _lines(settings: Settings) -> dict[str, dict[str, Any]]:
     """The last line of each bundle; a torn last line is that of a bundle that did not land."""
-    return {line["sha256"]: line for line in _all_lines(settings)}
+    return {line["sha256"]: line for line in json_lines.lines(_path(settings))}
 
 
-def _all_lines(settings: Settings) -> Iterator[dict[str, Any]]:
-    path = settings.workspace / "log" / LOG
-    for text in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
-        try:
-            yield json.loads(text)
-        except ValueError:
-            continue
+def _path(settings: Settings) -> Path:
+    return settings.workspace / "log" / LOG

@@ -5,14 +5,12 @@ A delivery is what one id stands for in landing/: a return of several files, or 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from pipelines.ingest import bundles, forget_files, landing
 from pipelines.ingest.intake import FILE_ID_DIGITS
+from pipelines.json_lines import lines
 from pipelines.settings import Settings
 
 LOG = "received.jsonl"
@@ -49,7 +47,7 @@ def case_deliveries(settings: Settings) -> list[Delivery]:
 def arrivals(settings: Settings) -> dict[str, date]:
     """The day on which each file first came in, by its hash; files of a bundle and bundles both."""
     found: dict[str, date] = {}
-    for line in _lines(settings):
+    for line in lines(settings.workspace / "log" / LOG):
         day = datetime.fromisoformat(line["time"]).date()
         for name in ("sha256", "kept_sha256"):
             found.setdefault(line[name], day)
@@ -70,13 +68,3 @@ def drop(settings: Settings, file_id: str) -> None:
     landing.sweep(settings)
     forget_files.drop_orphans(settings)
     forget_files.drop_warehouse(settings)
-
-
-def _lines(settings: Settings) -> Iterator[dict[str, Any]]:
-    path = settings.workspace / "log" / LOG
-    for text in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
-        try:
-            yield json.loads(text)
-        except ValueError:
-            # A line that was torn when the power went is that of a file that did not land.
-            continue

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pipelines import json_lines
 from pipelines.errors import InputError
-from pipelines.ingest.intake import append
 from pipelines.settings import Settings
 
 LOG = "erased.jsonl"
@@ -30,7 +30,7 @@ def marked(pseudonym: str) -> str:
 
 def erased(settings: Settings) -> set[str]:
     """Marks of everybody who was erased here: hashes of pseudonyms, which only the key can make."""
-    return {line["person"] for line in _lines(settings)}
+    return {line["person"] for line in json_lines.lines(_path(settings))}
 
 
 def marks_of(path: Path) -> list[str]:
@@ -64,28 +64,20 @@ def note(settings: Settings, pseudonym: str, step: str, **told: Any) -> None:
 def note_mark(settings: Settings, mark: str, step: str, **told: Any) -> None:
     """As `note`, where only the mark is known."""
     line = {"time": datetime.now(UTC).isoformat(timespec="seconds"), "person": mark, "step": step}
-    append(settings, LOG, line | told)
+    json_lines.append(_path(settings), line | told)
 
 
-def _lines(settings: Settings) -> list[dict[str, Any]]:
-    path = settings.workspace / "log" / LOG
-    texts = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    found = []
-    for text in texts:
-        try:
-            found.append(json.loads(text))
-        except ValueError:
-            continue
-    return found
+def _path(settings: Settings) -> Path:
+    return settings.workspace / "log" / LOG
 
 
 def unfinished(settings: Settings) -> list[str]:
     """Marks of erasures that have begun and are not done."""
-    last = {line["person"]: line["step"] for line in _lines(settings)}
+    last = {line["person"]: line["step"] for line in json_lines.lines(_path(settings))}
     return [mark for mark, step in last.items() if step != DONE]
 
 
 def noted_files(settings: Settings, mark: str) -> Collection[str]:
     """The files that were last written down for a mark."""
-    found = [line["files"] for line in _lines(settings) if line["person"] == mark]
+    found = [line["files"] for line in json_lines.lines(_path(settings)) if line["person"] == mark]
     return found[-1] if found else []

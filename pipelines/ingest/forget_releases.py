@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.engine.duckdb import attach
 from pipelines.ingest.raw_store import sync_file, sync_folder
+from pipelines.json_lines import append
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -106,9 +107,9 @@ def rewrite(path: Path, change: Callable[[duckdb.DuckDBPyConnection], None], why
     shutil.copyfile(path, work)
     try:
         with duckdb.connect(":memory:") as connection:
-            connection.execute(f"attach '{_quoted(work)}' as {WORK}")
+            attach(connection, work, WORK)
             change(connection)
-            connection.execute(f"attach '{_quoted(new)}' as new")
+            attach(connection, new, "new")
             connection.execute(f"copy from database {WORK} to new")
             connection.execute("checkpoint new")
         new.chmod(path.stat().st_mode & 0o777)
@@ -132,14 +133,7 @@ def _note(path: Path, new: Path, why: str) -> None:
         "sha256": _sha256(new),
         "why": why,
     }
-    with (path.parent / NOTE).open("a", encoding="utf-8") as handle:
-        handle.write(json.dumps(line) + "\n")
-        handle.flush()
-        os.fsync(handle.fileno())
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+    append(path.parent / NOTE, line)
 
 
 def _sha256(path: Path) -> str:

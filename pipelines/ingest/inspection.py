@@ -16,8 +16,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines import json_lines
 from pipelines.errors import InputError
-from pipelines.ingest import bundles, intake, landing
+from pipelines.ingest import bundles, landing
 from pipelines.ingest.desk import Reference, Setting, desk, held_reference
 from pipelines.ingest.families import family_of
 from pipelines.ingest.judge import judge
@@ -310,4 +311,4 @@ def _log(settings: Settings, sources: _Sources, made: Made) -> None:
         "rows": dict(made.row_counts),
         "findings": made.finding_count,
     }
-    intake.append(settings, LOG, line)
+    json_lines.append(settings.workspace / "log" / LOG, line)

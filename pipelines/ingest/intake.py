@@ -5,13 +5,12 @@ How a file is read does not belong here; how it lands stands in published.py and
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from pipelines import json_lines
 from pipelines.ingest.keys import Keys, keys_of
 from pipelines.ingest.met import Met
 from pipelines.ingest.parcel import Finding, Receipt
@@ -136,13 +135,4 @@ def log(run: Run, told: Receipt, sha256: str, kept_sha256: str) -> None:
     }
     if told.taken_before_as:
         line |= {"taken_before_as": told.taken_before_as, "reason": run.asked.reason}
-    append(run.settings, "received.jsonl", line)
-
-
-def append(settings: Settings, name: str, line: dict[str, Any]) -> None:
-    """Add a line to a file of log/, there after a power cut."""
-    path = settings.workspace / "log" / name
-    with path.open("a", encoding="utf-8") as handle:
-        handle.write(json.dumps(line, ensure_ascii=False) + "\n")
-        handle.flush()
-        os.fsync(handle.fileno())
+    json_lines.append(run.settings.workspace / "log" / "received.jsonl", line)

@@ -244,6 +244,3 @@ def _require_all(taking: Taking, table: str, landed: int) -> None:
     counts = taking.modules.get(module)
     if counts is not None and counts.row_count_accepted != landed:
         raise unaccounted(taking.bundle.name, module, counts.row_count_accepted, landed)
-
-
-# ---- what is written beside --------------------------------------------------------------------

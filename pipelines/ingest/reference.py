@@ -17,7 +17,8 @@ from pipelines.registry.gias import gias
 from pipelines.registry.landing import landing_tables
 from pipelines.registry.measures import Measure, measures
 from pipelines.registry.plan_rows import plan_rows
-from pipelines.registry.statements import register, statement_figure_rows, statement_rows
+from pipelines.registry.statement_rows import statement_figure_rows, statement_rows
+from pipelines.registry.statements import register
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ a text and the texts stay plain SQL.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pipelines.settings import PROJECT_ROOT
@@ -14,32 +13,34 @@ from pipelines.settings import PROJECT_ROOT
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
+    import pyarrow as pa
 
 FOLDER = PROJECT_ROOT / "sql" / "judgement"
 RELATION = "asked_for"
 
 
-def asked(connection: duckdb.DuckDBPyConnection, name: str, **values: Any) -> pd.DataFrame:
+def table(connection: duckdb.DuckDBPyConnection, name: str, **values: Any) -> pa.Table:
     """What one text gives. A value that is a list makes a row of `asked_for` for each item."""
     import pyarrow as pa
 
     text = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
     if not values:
-        return connection.execute(text).df()
+        return connection.sql(text).to_arrow_table()
     lists = {key: value if isinstance(value, list) else [value] for key, value in values.items()}
     connection.register(RELATION, pa.table({key: pa.array(own) for key, own in lists.items()}))
     try:
-        return connection.execute(text).df()
+        return connection.sql(text).to_arrow_table()
     finally:
         connection.unregister(RELATION)
 
 
-def rows(
-    connection: duckdb.DuckDBPyConnection, name: str, **values: Any
-) -> Iterator[tuple[Any, ...]]:
-    """The same as tuples, with None in an empty cell."""
-    import pandas as pd
+def rows(connection: duckdb.DuckDBPyConnection, name: str, **values: Any) -> list[dict[str, Any]]:
+    """The same row by row, with None in an empty cell."""
+    found: list[dict[str, Any]] = table(connection, name, **values).to_pylist()
+    return found
 
-    frame = asked(connection, name, **values)
-    for cells in frame.itertuples(index=False, name=None):
-        yield tuple(None if pd.isna(cell) else cell for cell in cells)
+
+def frame(connection: duckdb.DuckDBPyConnection, name: str, **values: Any) -> pd.DataFrame:
+    """The same as a data frame, for what is turned about and counted."""
+    found: pd.DataFrame = table(connection, name, **values).to_pandas()
+    return found

@@ -63,7 +63,7 @@ class Case:
 def tables(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Mapping[str, Any]:
     """Simulate every queue; the tables by name."""
     made: dict[str, list[Record]] = {name: [] for name in COLUMNS}
-    for rows in councils(connection, inputs):
+    for rows in councils(connection):
         stray = stray_of(rows)
         tests = list(backlog_tests(rows, stray))
         held = queue_on(rows, rows.days[-1])

@@ -41,20 +41,6 @@ CHANCE = (
     "chance",
     "why_not",
 )
-FIELDS = (
-    "milestone",
-    "plan_version",
-    "la_code",
-    "kpi",
-    "polarity",
-    "level_area_key",
-    "breakdown_topic",
-    "breakdown",
-    "unit",
-    "measure_period_kind",
-    "milestone_due",
-    "level_value",
-)
 
 
 def chances(
@@ -69,16 +55,15 @@ def chances(
     forecasts: of the council and others; first: ids of those that a reader meets first.
     is_public: whether the days on which places are to open are not at hand.
     """
-    for cells in rows(connection, "milestone_level"):
-        held = dict(zip(FIELDS, cells, strict=True))
-        whole = [made for made in forecasts if made.id in first]
+    whole = [made for made in forecasts if made.id in first]
+    for held in _promises(connection):
         part = (held["breakdown_topic"], held["breakdown"])
         own = [
             made
             for made in (whole if part == WHOLE else _of_part(connection, held, part))
             if (made.kpi, made.la_code) == (held["kpi"], held["la_code"])
             # A year's milestone is not judged by one of its months.
-            and (made.period_kind == "month") <= (held["measure_period_kind"] == "stock")
+            and (made.period_kind == "month") <= (held["period_kind"] == "stock")
         ]
         if own:
             told = chance_of(held, own)
@@ -88,16 +73,27 @@ def chances(
             yield held | told
 
 
+def _promises(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
+    """Each promise about a measure, with the measure's unit and kind of period."""
+    promises = [promise for promise in rows(connection, "milestone_promise") if promise["kpi"]]
+    kpis = sorted({promise["kpi"] for promise in promises})
+    measures = {row["kpi"]: row for row in rows(connection, "measure_unit", kpi=kpis)}
+    for promise in promises:
+        if promise["kpi"] in measures:
+            number = {"level_value": promise["promised_value"]}
+            yield promise | measures[promise["kpi"]] | number
+
+
 def _planned(connection: duckdb.DuckDBPyConnection, held: Mapping[str, Any]) -> str:
     """How far the planned openings up to the day would reach, if each of them is kept."""
-    asked_for = {name: held[name] for name in ("milestone", "plan_version")}
-    found = next(rows(connection, "place_promise", **asked_for), None)
-    if found is None or held["level_value"] is None:
+    names = ("la_code", "breakdown_topic", "breakdown", "milestone_due")
+    found = rows(connection, "place_promise", **{name: held[name] for name in names})
+    if not found or held["level_value"] is None:
         return ""
-    *_, is_open, planned = found
+    is_open, planned = found[0]["open_count"], found[0]["planned_count"]
     return (
-        f" {is_open:.0f} are open and {planned:.0f} more are to open by the day: "
-        f"{is_open + planned:.0f} of the {held['level_value']:.0f} promised, if every date is kept."
+        f" {is_open} are open and {planned} more are to open by the day: "
+        f"{is_open + planned} of the {held['level_value']:.0f} promised, if every date is kept."
     )
 
 

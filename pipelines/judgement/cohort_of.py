@@ -19,7 +19,7 @@ from pipelines.analysis.cohort_counts import Flows, Return, States, count_flows
 from pipelines.analysis.cohort_rates import Action
 from pipelines.analysis.panel import Panel
 from pipelines.analysis.ranges import Floats
-from pipelines.judgement.asked import asked
+from pipelines.judgement.asked import frame
 from pipelines.judgement.caseload import MAINSTREAM, PLANS
 from pipelines.judgement.panel_of import CHILDREN_RATE, gathered, yearly
 
@@ -120,7 +120,7 @@ def draws_of(runs: cohort.Projection, kpi: str) -> Floats:
 
 def cohort_of(connection: duckdb.DuckDBPyConnection, la_code: str, area_code: str) -> Cohort | str:
     """The returns of a council, or why they cannot be projected."""
-    held = asked(connection, "cohort_child", la_code=la_code)
+    held = frame(connection, "cohort_child", la_code=la_code)
     if held.empty:
         return "No annual return of the council is held."
     years = sorted(int(year) for year in held.return_year.unique())

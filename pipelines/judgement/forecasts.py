@@ -123,7 +123,7 @@ def _measures(
     home: str,
 ) -> Made:
     """The other measures of the overview and of the delivery plan, of the council at home."""
-    plan = [kpi for (kpi,) in rows(connection, "plan_kpi")]
+    plan = [row["kpi"] for row in rows(connection, "plan_kpi")]
     kpis = {*council(inputs.council_folder).overview_measures, *plan} - {*CASELOAD}
     own = {home: areas[home]}
     panel = groups.plans.measure.panel

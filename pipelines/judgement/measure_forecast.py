@@ -7,7 +7,7 @@ docs/methods.md, "Any other measure".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +42,7 @@ class Made:
 
 def authorities(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Area code by three-digit code, of every authority that exists today."""
-    return dict(rows(connection, "authority_today"))
+    return {row["la_code"]: row["area_code"] for row in rows(connection, "authority_today")}
 
 
 def of_measures(
@@ -75,7 +75,7 @@ def one(connection: duckdb.DuckDBPyConnection, kpi: str, la_code: str) -> Made:
     Raises:
         InputError: there is no such measure or authority.
     """
-    known = list(_measures(connection, [kpi]))
+    known = _measures(connection, [kpi])
     areas = authorities(connection)
     if not known:
         raise InputError(f"there is no measure '{kpi}'", remedy="See their ids with: send kpi")
@@ -92,8 +92,9 @@ def one(connection: duckdb.DuckDBPyConnection, kpi: str, la_code: str) -> Made:
 
 def _measures(
     connection: duckdb.DuckDBPyConnection, kpis: Iterable[str]
-) -> Iterator[tuple[str, str, str]]:
-    yield from rows(connection, "measure_unit", kpi=sorted(set(kpis)))
+) -> list[tuple[str, str, str]]:
+    found = rows(connection, "measure_unit", kpi=sorted(set(kpis)))
+    return [(row["kpi"], row["unit"], row["period_kind"]) for row in found]
 
 
 def _project(

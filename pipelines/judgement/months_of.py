@@ -19,6 +19,7 @@ from pipelines.judgement.made import Forecast, Step
 if TYPE_CHECKING:
     import duckdb
 
+Row = dict[str, Any]
 # Breakdown topic and breakdown of a whole measure.
 WHOLE = ("All", "All")
 # How a period of each kind is written, from year and month.
@@ -36,10 +37,10 @@ def forecasts(
 
     part: breakdown topic and breakdown.
     """
-    rows = list(own_months(connection, kpi, la_code, part))
+    rows = own_months(connection, kpi, la_code, part)
     made, tests = [], []
     for kind in PERIODS:
-        own = [row[1:] for row in rows if row[0] == kind]
+        own = [row for row in rows if row["period_kind"] == kind]
         if own:
             one, tried = _forecast(own, kind, kpi, unit, la_code)
             made.append(one if part == WHOLE else replace(one, part=part[1]))
@@ -49,10 +50,10 @@ def forecasts(
 
 def own_months(
     connection: duckdb.DuckDBPyConnection, kpi: str, la_code: str, part: tuple[str, str] = WHOLE
-) -> Iterator[tuple[Any, ...]]:
+) -> list[Row]:
     """Kind of period, period, area and value of each month, oldest first."""
     topic, breakdown = part
-    yield from rows_of(
+    return rows_of(
         connection,
         "own_month",
         kpi=kpi,
@@ -63,15 +64,15 @@ def own_months(
 
 
 def _forecast(
-    rows: list[tuple[Any, ...]], kind: str, kpi: str, unit: str, la_code: str
+    rows: list[Row], kind: str, kpi: str, unit: str, la_code: str
 ) -> tuple[Forecast, list[dict[str, Any]]]:
-    months = _unbroken([_number(period) for period, _, _ in rows])
-    values = np.array([value for _, _, value in rows][-months:], np.float64)
-    newest, area = _number(rows[-1][0]), str(rows[-1][1])
+    months = _unbroken([_number(row["period"]) for row in rows])
+    values = np.array([row["value"] for row in rows[-months:]], np.float64)
+    newest = _number(rows[-1]["period"])
     facts: dict[str, Any] = {
         "kpi": kpi,
         "la_code": la_code,
-        "area_code": area,
+        "area_code": rows[-1]["area_code"],
         "period_kind": kind,
         "basis": "own_months",
         "origin_period": _period(newest, kind),

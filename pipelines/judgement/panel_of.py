@@ -14,7 +14,7 @@ import numpy as np
 from pipelines.analysis.coarse import CHILDREN, REQUESTS
 from pipelines.analysis.panel import Kind, Panel
 from pipelines.analysis.ranges import Floats
-from pipelines.judgement.asked import asked
+from pipelines.judgement.asked import frame
 
 if TYPE_CHECKING:
     import duckdb
@@ -130,7 +130,7 @@ def with_known(connection: duckdb.DuckDBPyConnection, plans: Gathered) -> Gather
 def yearly(connection: duckdb.DuckDBPyConnection, kpi: str) -> pd.DataFrame:
     """Every authority's and England's yearly values of a measure, with its counts."""
     first = str(FIRST_YEAR)
-    return asked(connection, "yearly_value", kpi=kpi, first_period=first, nation=NATION)
+    return frame(connection, "yearly_value", kpi=kpi, first_period=first, nation=NATION)
 
 
 def _known(frame: pd.DataFrame, panel: Panel) -> Floats:

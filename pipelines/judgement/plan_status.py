@@ -12,12 +12,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pipelines.analysis.scoring import AT_RISK_BELOW
+from pipelines.judgement.asked import rows
 from pipelines.judgement.rows import table_of
-from pipelines.judgement.series import rows_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import duckdb
 
     from pipelines.judgement.make import Inputs
@@ -39,7 +37,7 @@ NOT_HELD = "No value of this measure is held for the council."
 def tables(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Mapping[str, Any]:
     """The status of every milestone, as first promised and as moved since."""
     stated = _stated(connection, inputs)
-    promises = rows_of(connection, inputs.root, "milestone_promise").to_pylist()
+    promises = rows(connection, "milestone_promise")
     return {TABLE: table_of(COLUMNS, [_judged(row, stated.get(_key(row), {})) for row in promises])}
 
 
@@ -48,24 +46,20 @@ def _stated(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> dict[tuple
 
     What the officers are told of a whole measure goes before what the public figures alone say.
     """
-    found = rows_of(connection, inputs.root, "forecast_chance").to_pylist()
-    found += inputs.told if inputs.is_public else queue_chances(connection, inputs.root)
+    by_queue = inputs.told if inputs.is_public else rows(connection, "backlog_chance")
+    found = (*rows(connection, "forecast_chance"), *by_queue)
     return {_key(row): _in_per_cent(row) for row in found}
 
 
-def told_in_public(connection: duckdb.DuckDBPyConnection, root: Path) -> tuple[Record, ...]:
+def told_in_public(connection: duckdb.DuckDBPyConnection) -> tuple[Record, ...]:
     """The officers' chances that the public file is told: one promise has one chance.
 
     Those of whole measures and of the queue, in whole per cent: a share of possible values of the
     authority's totals. What rests on the months of a part of a measure stays with the officers.
     """
-    whole = rows_of(connection, root, "whole_chance").to_pylist()
-    return *whole, *queue_chances(connection, root)
-
-
-def queue_chances(connection: duckdb.DuckDBPyConnection, root: Path) -> tuple[Record, ...]:
-    """The chance of each milestone that the simulated queue decides, or why it has none."""
-    return tuple(rows_of(connection, root, "backlog_chance").to_pylist())
+    stated = [row for row in rows(connection, "forecast_chance") if row["chance"] is not None]
+    whole = [row for row in stated if row["is_about_whole"]]
+    return *whole, *rows(connection, "backlog_chance")
 
 
 def _in_per_cent(row: Record) -> Record:

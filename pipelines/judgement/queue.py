@@ -15,12 +15,10 @@ import numpy as np
 
 from pipelines.analysis.backlog import Queue
 from pipelines.analysis.ranges import Floats
-from pipelines.judgement.series import rows_of
+from pipelines.judgement.asked import rows as rows_of
 
 if TYPE_CHECKING:
     import duckdb
-
-    from pipelines.judgement.make import Inputs
 
 # The weeks that coming ones are drawn from: a whole year, so that August and Christmas are in it,
 # and no more, because older weeks had other staff. With less than half a year nothing is said.
@@ -72,10 +70,9 @@ class Rows:
         return len(held), finished, late
 
 
-def councils(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Iterator[Rows]:
+def councils(connection: duckdb.DuckDBPyConnection) -> Iterator[Rows]:
     """The rows of each council that has any."""
-    cases = rows_of(connection, inputs.root, "queue_case").to_pylist()
-    weeks = rows_of(connection, inputs.root, "queue_week").to_pylist()
+    cases, weeks = rows_of(connection, "queue_case"), rows_of(connection, "queue_week")
     for la_code in sorted({row["la_code"] for row in cases}):
         by_day: dict[date, list[dict[str, Any]]] = {}
         for case in cases:

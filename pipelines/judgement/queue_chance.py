@@ -33,20 +33,17 @@ if TYPE_CHECKING:
     from pipelines.judgement.make import Inputs
 
 TABLE = "marts.backlog_chance"
-PROMISE = (
-    "la_code",
-    "milestone",
-    "plan_version",
-    "kpi",
-    "polarity",
-    "milestone_due",
-    "level_value",
-)
 COLUMNS = (
-    *PROMISE,
+    *("la_code", "milestone", "plan_version", "kpi", "polarity", "milestone_due", "level_value"),
     *("scenario", "value_p10", "value_p50", "value_p90", "chance", "is_deciding"),
     *("origin_count", "signed_error", "mean_absolute_error", "coverage_pct", "own_months_error"),
     "forecast_note",
+)
+# Measures that the simulated queue has something to say of.
+SPOKEN_OF = (
+    OVERDUE,
+    "plans_within_20_weeks_share",
+    "plans_within_20_weeks_excluding_exceptions_share",
 )
 
 Row = dict[str, Any]
@@ -70,11 +67,9 @@ class Simulated:
 
 def tables(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Mapping[str, Any]:
     """What each council's queue says of each milestone about it."""
-    promises = [
-        dict(zip(PROMISE, cells, strict=True)) for cells in rows_of(connection, "queue_promise")
-    ]
+    promises = _promises(connection)
     told: list[Row] = []
-    for rows in councils(connection, inputs):
+    for rows in councils(connection):
         asked = [promise for promise in promises if promise["la_code"] == rows.la_code]
         simulated = _simulated(rows, inputs) if asked else None
         if simulated is not None:
@@ -83,9 +78,20 @@ def tables(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Mapping[str
             told += [
                 _told(simulated, promise, records[promise["kpi"]])
                 for promise in asked
-                if _day(promise["milestone_due"]) > simulated.held.start
+                if promise["milestone_due"] > simulated.held.start
             ]
     return {TABLE: table_of(COLUMNS, told)}
+
+
+def _promises(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Those that the queue speaks of: a whole measure of it, against a number."""
+    return [
+        promise | {"level_value": promise["promised_value"]}
+        for promise in rows_of(connection, "milestone_promise")
+        if promise["kpi"] in SPOKEN_OF
+        and promise["breakdown_topic"] == "All"
+        and promise["promised_value"] is not None
+    ]
 
 
 def _simulated(rows: Rows, inputs: Inputs) -> Simulated | None:
@@ -130,14 +136,9 @@ def _told(simulated: Simulated, promise: Row, record: Record) -> Row:
     }
 
 
-def _day(value: Any) -> date:
-    """A day out of a table, without the time that a data frame gives it."""
-    return date(value.year, value.month, value.day)
-
-
 def _overdue(simulated: Simulated, promise: Row) -> Floats | None:
     """Overdue cases at the end of the last whole week before the day."""
-    week = backlog.weeks_until(simulated.held.start, _day(promise["milestone_due"]))
+    week = backlog.weeks_until(simulated.held.start, promise["milestone_due"])
     return simulated.flow.overdue[week - 1] if 1 <= week <= backlog.WEEKS else None
 
 
@@ -146,7 +147,7 @@ def _rates(simulated: Simulated, promise: Row, record: Record) -> Floats | None:
 
     What of the year has passed counts as it came.
     """
-    year, start = _day(promise["milestone_due"]).year, simulated.held.start
+    year, start = promise["milestone_due"].year, simulated.held.start
     first, last = date(year, 1, 1), date(year, 12, 31)
     end = backlog.weeks_until(start, last)
     if not 1 <= end <= backlog.WEEKS:
@@ -158,7 +159,7 @@ def _rates(simulated: Simulated, promise: Row, record: Record) -> Floats | None:
 
 
 def _no_reach(simulated: Simulated, promise: Row) -> str:
-    if _day(promise["milestone_due"]) > simulated.last_day:
+    if promise["milestone_due"] > simulated.last_day:
         day = simulated.last_day
         return f"The queue is simulated as far as {day.day} {day:%B %Y}, and no further."
     return "The day is less than a week after the newest count of the queue."

@@ -14,8 +14,7 @@ import numpy as np
 
 from pipelines.analysis import monthly
 from pipelines.analysis.scoring import coverage_pct, is_reliable
-from pipelines.judgement.asked import asked
-from pipelines.judgement.asked import rows as rows_of
+from pipelines.judgement.asked import frame, rows
 from pipelines.judgement.made import Forecast
 from pipelines.judgement.months_of import own_months, unbroken_months
 
@@ -64,7 +63,7 @@ class Record:
 
 def has_queue(connection: duckdb.DuckDBPyConnection, la_code: str) -> bool:
     """Whether the queue of an authority is simulated."""
-    return next(rows_of(connection, "has_queue", la_code=la_code), None) is not None
+    return bool(rows(connection, "has_queue", la_code=la_code))
 
 
 def beside_queue(forecast: Forecast) -> Forecast:
@@ -80,7 +79,7 @@ def beside_queue(forecast: Forecast) -> Forecast:
 def record_of(connection: duckdb.DuckDBPyConnection, kpi: str, la_code: str) -> Record:
     """Hold the queue's past forecasts of a measure against what came."""
     name, came = NAMES.get(kpi, RATE_NAMES)
-    tested = asked(connection, "queue_tested", la_code=la_code).dropna(subset=[f"{name}_p50", came])
+    tested = frame(connection, "queue_tested", la_code=la_code).dropna(subset=[f"{name}_p50", came])
     own = _own_months(connection, kpi, la_code)
     misses = _own_misses(own, kpi)
     said: dict[Pair, Mapping[Any, Any]] = {
@@ -118,7 +117,7 @@ def _record(
 
 def _own_months(connection: duckdb.DuckDBPyConnection, kpi: str, la_code: str) -> dict[str, float]:
     found = own_months(connection, kpi, la_code)
-    return {period: value for kind, period, _, value in found if kind == "month"}
+    return {row["period"]: row["value"] for row in found if row["period_kind"] == "month"}
 
 
 def _own_misses(own: Mapping[str, float], kpi: str) -> dict[Pair, float]:

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from pipelines.analysis.scoring import score, score_chances
-from pipelines.judgement.asked import asked
+from pipelines.judgement.asked import frame
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,7 +23,7 @@ def record(
 ) -> list[dict[str, Any]]:
     """One entry a measure of one authority: its ranges scored, and its milestones' chances."""
     codes = [la_code] * len(kpis)
-    came = asked(connection, "forecast_record", kpi=list(kpis), la_code=codes)
+    came = frame(connection, "forecast_record", kpi=list(kpis), la_code=codes)
     return [_summed(kpi, came[came.kpi == kpi]) for kpi in kpis]
 
 

@@ -5,12 +5,14 @@ Reading only: the texts stand in sql/judgement. What a series says is judged in 
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.judgement.asked import rows, table
 from pipelines.registry.rebase import rebases
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import duckdb
 
     from pipelines.judgement.make import Inputs
@@ -19,24 +21,18 @@ if TYPE_CHECKING:
 KEY = ("kpi", "la_code", "area_code", "breakdown_topic", "breakdown", "source", "period_kind")
 
 
-def rows_of(connection: duckdb.DuckDBPyConnection, root: Path, name: str) -> Any:
-    """What one text of sql/judgement gives, as an Arrow table."""
-    text = (root / "sql" / "judgement" / f"{name}.sql").read_text(encoding="utf-8")
-    return connection.sql(text).to_arrow_table()
-
-
 def points(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Any:
     """Every value of every series, one series after the other, in the order of their periods."""
     connection.register("rebase", _decisions(inputs.council_folder))
     try:
-        return rows_of(connection, inputs.root, "series_point")
+        return table(connection, "series_point")
     finally:
         connection.unregister("rebase")
 
 
-def targets(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> dict[tuple[str, ...], Any]:
+def targets(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, ...], Any]:
     """The level in force by (kpi, la_code, breakdown_topic, breakdown); each a row by name."""
-    found = rows_of(connection, inputs.root, "series_target").to_pylist()
+    found = rows(connection, "series_target")
     names = ("kpi", "la_code", "breakdown_topic", "breakdown")
     return {tuple(row[name] for name in names): row for row in found}
 

@@ -48,7 +48,7 @@ def tables(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Mapping[str
     denominators = held["denominator"].to_numpy().astype(np.float64)
     judged = judge(held["value"].to_numpy(), held["place"].to_numpy(), starts, denominators)
     return {
-        "marts.spc_series": _series_table(connection, inputs, held, starts, judged),
+        "marts.spc_series": _series_table(connection, held, starts, judged),
         "marts.spc_point": _point_table(held, starts, judged),
     }
 
@@ -67,7 +67,6 @@ def _starts(held: Any) -> np.ndarray:
 
 def _series_table(
     connection: duckdb.DuckDBPyConnection,
-    inputs: Inputs,
     held: Any,
     starts: np.ndarray,
     judged: Judged,
@@ -82,7 +81,7 @@ def _series_table(
     last_point = stops[last_stretch] - 1
     first_of_stretch = starts[last_stretch]
     latest = held.take(last_point)
-    meaning = _meanings(connection, inputs, latest, judged, last_stretch, last_point)
+    meaning = _meanings(connection, latest, judged, last_stretch, last_point)
     return pa.table(
         {name: latest[name] for name in KEY}
         | {
@@ -104,14 +103,13 @@ def _series_table(
 
 def _meanings(
     connection: duckdb.DuckDBPyConnection,
-    inputs: Inputs,
     latest: Any,
     judged: Judged,
     stretches: np.ndarray,
     last_points: np.ndarray,
 ) -> dict[str, list[Any]]:
     """What the latest point says, and whether the limits lie on one side of the plan's level."""
-    levels = targets(connection, inputs)
+    levels = targets(connection)
     good_side = dict(connection.sql("select kpi, polarity from marts.measure").fetchall())
     columns = ["kpi", "la_code", "breakdown_topic", "breakdown", "period_kind"]
     cells = zip(

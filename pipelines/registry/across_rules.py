@@ -16,11 +16,11 @@ from pipelines.registry.record_rules import (
     THRESHOLDS,
     RecordRule,
     RuleFile,
-    literal,
     threshold_words,
 )
+from pipelines.registry.selects import literal, selected_columns
 from pipelines.registry.strict import load, nearest
-from pipelines.registry.suites import columns_by_table, selected_columns
+from pipelines.registry.suites import columns_by_table
 
 ACROSS_FINDING = "core.across_finding"
 FRAME_COLUMNS = frozenset({"file_id", "record_key", "pseudonym"})

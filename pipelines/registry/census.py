@@ -47,7 +47,6 @@ class Census(Strict):
     terms: dict[str, str]
     patterns: dict[str, str]
     codes: dict[str, dict[str, str]]
-    counted_enrolments: tuple[str, ...]
     modules: dict[str, CensusModule]
     not_used: tuple[str, ...]
     ap_census: CouncilReturns

@@ -12,8 +12,8 @@ from typing import Any, Literal
 from pydantic import Field as Setting
 from pydantic import field_validator, model_validator
 
+from pipelines.registry.selects import parsed
 from pipelines.registry.strict import Strict
-from pipelines.registry.suites import parsed
 
 Severity = Literal["error", "query"]
 Row = dict[str, Any]

@@ -18,9 +18,9 @@ from pipelines.errors import RegistryError
 from pipelines.registry.checked_rules import checked_before
 from pipelines.registry.parsed import column_types
 from pipelines.registry.record_rule import RecordRule, RuleBook, RuleFile, Thresholds
+from pipelines.registry.selects import literal, selected_columns
 from pipelines.registry.sen2 import Module, sen2
 from pipelines.registry.strict import load, nearest
-from pipelines.registry.suites import selected_columns
 
 __all__ = ["RecordRule", "RuleBook", "RuleFile", "read_rules", "require_sound", "sen2_rules"]
 
@@ -89,11 +89,6 @@ def require_sound(book: RuleBook, modules: Mapping[str, Module]) -> frozenset[st
     columns = _frame_columns(book, modules)
     _check(book, modules, columns)
     return frozenset(name for name, own in columns.items() if set(own) >= TELLING)
-
-
-def literal(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _pattern_words(patterns: Mapping[str, str]) -> dict[str, str]:

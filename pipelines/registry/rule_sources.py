@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.registry.parsed import column_types
 from pipelines.registry.record_rule import RecordRule, RuleBook
-from pipelines.registry.suites import qualified
+from pipelines.registry.selects import qualified
 
 if TYPE_CHECKING:
     from sqlglot import exp

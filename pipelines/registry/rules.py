@@ -2,7 +2,7 @@
 
 A rule is data: an SQL predicate that is true for a row at fault, in a frame that says what a row
 is. Here the rules are read, held against the columns that exist, and put together into the one
-statement that makes core.rule_finding. Nothing here runs it; that is pipelines/checks/rules.py.
+statement that makes core.rule_finding. Nothing here runs it: it is a model like any other.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from typing import Any, Literal
 from pydantic import Field as Setting
 
 from pipelines.errors import RegistryError
+from pipelines.registry.selects import literal, parsed, selected_columns
 from pipelines.registry.strict import Strict, load, nearest, short
-from pipelines.registry.suites import columns_by_table, parsed, selected_columns
+from pipelines.registry.suites import columns_by_table
 
 RULE_FINDING = "core.rule_finding"
 
@@ -163,7 +164,7 @@ def _require_unique(ids: Iterable[str]) -> None:
 
 def _judged(judge: Template, rules: RuleSet, frame: str) -> str:
     own = [rule for rule in rules.rules if rule.frame == frame]
-    marks = [f"case when {rule.predicate} then {_literal(rule.id)} end" for rule in own]
+    marks = [f"case when {rule.predicate} then {literal(rule.id)} end" for rule in own]
     return judge.substitute(
         frame=rules.frames[frame],
         marks=", ".join(marks),
@@ -175,9 +176,4 @@ def _said(rule: Rule) -> str:
     texts = [rule.id, rule.title, rule.severity, rule.message, rule.remedy]
     texts.append(", ".join(rule.declared_as))
     flags = ["true" if name in rule.per else "false" for name in ("indicator", "period")]
-    return f"({', '.join([*map(_literal, texts), *flags])})"
-
-
-def _literal(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
+    return f"({', '.join([*map(literal, texts), *flags])})"

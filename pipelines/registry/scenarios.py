@@ -23,7 +23,6 @@ from pipelines.registry.strict import Strict, load, nearest, short
 SCENARIO_FILE = "scenarios.yml"
 
 QUEUE_KINDS = ("staff", "ep_hours", "arrivals", "triage")
-CASELOAD_KINDS = ("new_plan_share", "move_rate", "leaver_rate", "joiner_rate")
 # Which kinds need which of the cells that not every kind has.
 NEEDS = {"before": ("ep_hours",), "setting": ("new_plan_share", "move_rate"), "to": ("move_rate",)}
 

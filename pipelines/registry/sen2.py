@@ -191,10 +191,6 @@ class Sen2(Strict):
         since = self.code_years.get(name, {})
         return tuple(code for code in self.codes[name] if since.get(code, 0) <= year)
 
-    def main_code(self, name: str, code: str) -> str:
-        """The code itself, or the one that an extended code stands for."""
-        return self.rolls_up.get(name, {}).get(code, code)
-
     @property
     def top(self) -> str:
         """The module that every return has once."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipelines.errors import FailedCheckError, InputError
 from pipelines.release import audit_log, diff
-from pipelines.release.as_built import erasures, verify
+from pipelines.release.as_built import verify
 from pipelines.release.build import release_of_inputs
 from pipelines.release.files import sha256, write_atomically
 from pipelines.release.forecast_record import record_forecasts
@@ -28,17 +28,6 @@ from pipelines.release.reader import (
 )
 from pipelines.release.share import share
 from pipelines.settings import Settings
-
-__all__ = [
-    "Review",
-    "candidate_release",
-    "erasures",
-    "publish",
-    "require_words",
-    "review",
-    "rollback",
-    "verify",
-]
 
 MIN_REASON_LENGTH = 10
 
@@ -80,19 +69,21 @@ def candidate_release(settings: Settings) -> Release:
     )
 
 
-def require_words(approved_by: str, reason: str) -> None:
+def require_words(approved_by: str, reason: str, what: str = "a release") -> None:
     """A name, and a reason of ten characters or more.
+
+    what: is approved, for the message.
 
     Raises:
         InputError: says which is missing.
     """
     if not approved_by.strip():
-        raise InputError("a release is approved by a named person", where="--approved-by")
+        raise InputError(f"{what} is approved by a named person", where="--approved-by")
     if len(reason.strip()) < MIN_REASON_LENGTH:
         raise InputError(
             f"the reason has fewer than {MIN_REASON_LENGTH} characters",
             where="--reason",
-            remedy="Say in a sentence why these figures may be shown, for those who come after.",
+            remedy="Say in a sentence why it is done, for those who come after.",
         )
 
 

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.engine.duckdb import row_count, warehouse
+from pipelines.engine.duckdb import attach, row_count, warehouse
 from pipelines.registry.council import council
 from pipelines.release import audit_log
 from pipelines.release.disclosure import write_public_marts
@@ -151,7 +151,7 @@ def copy_schemas(
     schemas: name in the file -> name in the warehouse.
     is_wanted: is given the schema and the table in the warehouse.
     """
-    connection.execute(f"attach '{str(target).replace(chr(39), chr(39) * 2)}' as release_file")
+    attach(connection, target, "release_file")
     for schema, source in schemas.items():
         connection.execute(f"create schema release_file.{schema}")
         for table in _tables(connection, source):

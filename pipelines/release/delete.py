@@ -22,7 +22,7 @@ def delete(settings: Settings, release: Release, approved_by: str, reason: str) 
         InputError: readers see it, it is one of the newest three that were approved, or no name or
             reason is given.
     """
-    require_words(approved_by, reason)
+    require_words(approved_by, reason, "a deletion")
     _require_dispensable(settings, release)
     audit_log.note(
         settings,

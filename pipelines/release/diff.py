@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pipelines.engine.duckdb import attach
 from pipelines.release.diff_why import (
     Inputs,
     changed_inputs,
@@ -124,8 +125,7 @@ def _opened(release: Release, before: Release) -> duckdb.DuckDBPyConnection:
             ("officer", each.officer_path),
             ("evidence", each.evidence_path),
         ):
-            quoted = str(path).replace("'", "''")
-            connection.execute(f"attach '{quoted}' as {name}_{kind} (read_only)")
+            attach(connection, path, f"{name}_{kind}", read_only=True)
     return connection
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.engine.duckdb import attach
 from pipelines.registry.house import house_models
 from pipelines.registry.measures import COUNTED, Measure, measures
 from pipelines.registry.models import MEASURE_ROW, Model
@@ -82,7 +83,7 @@ def write_public_marts(
     target: a file that does not exist yet. earlier: what the release before prints.
     """
     (built,) = connection.execute("select current_database()").fetchone() or ("",)
-    connection.execute(f"attach '{_quoted(target)}' as {TARGET}")
+    attach(connection, target, TARGET)
     try:
         connection.execute(f"create schema {TARGET}.marts")
         if _holds_own_rows(connection):
@@ -208,7 +209,3 @@ def _rule(measure: Measure) -> list[str | int | bool]:
         "area_by_breakdown" in measure.publish,
         "area_by_district" in measure.publish,
     ]
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

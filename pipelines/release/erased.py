@@ -6,8 +6,9 @@ after, and why. A file that such lines lead to from its manifest is as it should
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
+
+from pipelines.json_lines import lines
 
 NOTE = "erased.jsonl"
 
@@ -18,19 +19,7 @@ def hashes_after(folder: Path, name: str, built: str) -> dict[str, str]:
     built: the hash in the manifest. An erasure that was interrupted may have left a line more.
     """
     found: dict[str, str] = {}
-    for line in _lines(folder):
+    for line in lines(folder / NOTE):
         if line.get("file") == name and line.get("sha256_before") in {built, *found}:
             found[line["sha256"]] = line.get("why", "")
-    return found
-
-
-def _lines(folder: Path) -> list[dict[str, str]]:
-    """The lines that can be read; the last may be torn."""
-    path = folder / NOTE
-    found = []
-    for text in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
-        try:
-            found.append(json.loads(text))
-        except ValueError:
-            continue
     return found

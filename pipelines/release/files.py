@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from pathlib import Path
-from typing import Any
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -20,16 +18,6 @@ def write_atomically(path: Path, text: str) -> None:
         os.fsync(stream.fileno())
     part.replace(path)
     sync_folder(path.parent)
-
-
-def append_line(path: Path, record: dict[str, Any]) -> None:
-    """One JSON line at the end of a log, on disk before the call returns."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(handle, "a", encoding="utf-8") as stream:
-        stream.write(json.dumps(record, ensure_ascii=False, sort_keys=True) + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
 
 
 def sync_folder(folder: Path) -> None:

@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.engine.duckdb import attach
 from pipelines.errors import InputError
+from pipelines.registry.selects import literal
 from pipelines.release.files import sha256, sync_folder
 from pipelines.release.reader import Release, find_release
 from pipelines.settings import Settings
@@ -106,7 +108,7 @@ def _write(settings: Settings, release: Release, folder: Path) -> bool:
             ("officer_file", release.officer_path),
             ("public_file", release.public_path),
         ):
-            connection.execute(f"attach '{_quoted(path)}' as {name} (read_only)")
+            attach(connection, path, name, read_only=True)
         if not _has_forecasts(connection):
             return False
         made_at = release.manifest["built_at"].removesuffix("+00:00")
@@ -115,8 +117,8 @@ def _write(settings: Settings, release: Release, folder: Path) -> bool:
         for table, text_name in TEXTS.items():
             text = settings.project_root / "sql" / "judgement" / f"{text_name}.sql"
             made = text.read_text(encoding="utf-8")
-            target = _quoted(folder / f"{table}.parquet")
-            connection.execute(f"copy ({made}) to '{target}' (format parquet, compression zstd)")
+            target = literal(folder / f"{table}.parquet")
+            connection.execute(f"copy ({made}) to {target} (format parquet, compression zstd)")
         return True
     finally:
         connection.close()
@@ -136,7 +138,3 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.engine.duckdb import attach
 from pipelines.ingest.words import counted
 from pipelines.registry.rules import rule_sets
 from pipelines.registry.suites import suites
@@ -168,7 +168,7 @@ def _agreement(release: Release) -> Gate:
 
     with closing(duckdb.connect()) as connection:
         for name, path in (("shown", release.public_path), ("exact", release.officer_path)):
-            connection.execute(f"attach '{_quoted(path)}' as {name} (read_only)")
+            attach(connection, path, name, read_only=True)
         compared, apart, first = connection.execute(AGREEMENT, [BASE / 2]).fetchone() or (0, 0, "")
     found = f"{compared:,} public figures agree with the exact ones."
     if apart:
@@ -203,7 +203,3 @@ def _evidence(release: Release, text: str, *values: Any) -> list[tuple[Any, ...]
             text.format(schema), list(values)
         ).fetchall()
     return rows
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -11,6 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.engine.duckdb import attach
 from pipelines.judgement.make import Inputs, make_judgements
 from pipelines.judgement.plan_status import told_in_public
 
@@ -27,9 +28,8 @@ def judge_in_public(
 ) -> None:
     """Add the judged tables to the public file beside the warehouse that is open."""
     (built,) = connection.execute("select current_database()").fetchone() or ("",)
-    quoted = str(public_path).replace("'", "''")
-    connection.execute(f"attach '{quoted}' as {TARGET}")
-    told = told_in_public(connection, settings.project_root)
+    attach(connection, public_path, TARGET)
+    told = told_in_public(connection)
     try:
         connection.execute(f"use {TARGET}")
         inputs = Inputs(settings.project_root, settings.council_folder, True, told)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.engine.duckdb import attach
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -47,8 +49,7 @@ def compare(stored: Path, rebuilt: Path) -> list[Compared]:
 
     with closing(duckdb.connect()) as connection:
         for name, path in (("stored", stored), ("rebuilt", rebuilt)):
-            quoted = str(path).replace("'", "''")
-            connection.execute(f"attach '{quoted}' as {name} (read_only)")
+            attach(connection, path, name, read_only=True)
         shapes = {name: _shapes(connection, name) for name in ("stored", "rebuilt")}
         tables = sorted(shapes["stored"].keys() | shapes["rebuilt"].keys())
         return [_compared(connection, table, shapes) for table in tables]

@@ -7,7 +7,6 @@ and what earlier releases foretold by their hashes in the manifest.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any
 
 from pipelines.ingest import bundles, raw_store
 from pipelines.ingest.person_level import SOURCE as COUNCIL
+from pipelines.json_lines import lines
 from pipelines.registry.plan_log import log_path
 from pipelines.release.files import sha256
 from pipelines.release.forecast_record import FOLDER as FORECASTS
@@ -70,7 +70,7 @@ def stored_of(settings: Settings, release: Release) -> Stored:
     forecasts = {name: content for name, content in inputs.items() if _is_forecast(name)}
     lost = (
         *_lost_files(settings, files),
-        *_lost_log(inputs, plan_log),
+        *_lost_log(plan_log),
         *_lost_forecasts(settings, forecasts),
     )
     names = tuple(f"{name}.parquet" for name in forecasts)
@@ -79,9 +79,7 @@ def stored_of(settings: Settings, release: Release) -> Stored:
 
 def pieces_of(settings: Settings, file: StoredFile) -> dict[str, Any] | None:
     """The line of log/kept.jsonl that says what the file was read from then; None without one."""
-    path = settings.workspace / "log" / bundles.LOG
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    for line in filter(None, map(_parsed, lines)):
+    for line in lines(settings.workspace / "log" / bundles.LOG):
         kept = {piece["kept_sha256"] for piece in line["pieces"]}
         if line["sha256"] == file.sha256 and set(file.kept) <= kept:
             return line
@@ -106,19 +104,9 @@ def _files(settings: Settings, release: Release) -> list[StoredFile]:
 
 def _order(settings: Settings) -> dict[str, int]:
     """The place of each file among the deliveries, by when it first came."""
-    path = settings.workspace / "log" / DELIVERIES
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    hashes = (line["sha256"] for line in filter(None, map(_parsed, lines)))
+    came = lines(settings.workspace / "log" / DELIVERIES)
+    hashes = (line["sha256"] for line in came if "sha256" in line)
     return {name: place for place, name in enumerate(dict.fromkeys(hashes))}
-
-
-def _parsed(text: str) -> dict[str, Any] | None:
-    """A line of a log; None for one that was torn."""
-    try:
-        line = json.loads(text)
-    except ValueError:
-        return None
-    return line if isinstance(line, dict) and "sha256" in line else None
 
 
 def _lost_files(settings: Settings, files: Iterable[StoredFile]) -> Iterator[str]:
@@ -158,7 +146,7 @@ def _plan_log(settings: Settings, inputs: dict[str, str]) -> bytes | None:
     return None
 
 
-def _lost_log(inputs: dict[str, str], found: bytes | None) -> Iterator[str]:
+def _lost_log(found: bytes | None) -> Iterator[str]:
     if found is None:
         yield "the log of the delivery plan: its first lines are not as they were then"
 

@@ -17,7 +17,6 @@ Texts = NDArray[np.str_]
 Name = TypeVar("Name", int, str)
 
 NO_DAY = np.datetime64("NaT", "D")
-ONE_DAY = np.timedelta64(1, "D")
 
 
 def day(text: str) -> np.datetime64:

@@ -44,7 +44,6 @@ PHASES = {"Nursery": "NS", "Primary": "PS", "Middle": "MS", "Secondary": "SS", "
 NC_YEARS = np.array(["E2", "E2", "N1", "N2", "R", *map(str, range(1, 15))])
 DUAL_SHARE = 0.002
 WRONG_LETTER_SHARE = 0.0004
-ENTRY_MONTH_DAY = (9, 4)
 
 
 def census_date(year: int, term: str) -> np.datetime64:

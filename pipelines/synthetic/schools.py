@@ -20,8 +20,6 @@ FIRST_NUMBER = 2001
 DISTRICTS = 8
 
 SEN_UNIT, RESOURCED = "sen_unit", "resourced_provision"
-STATE_FUNDED = ("mainstream_la", "mainstream_academy", "mainstream_free", "special_la")
-STATE_SPECIAL = ("special_academy", "special_free_school", "ap_pru")
 
 
 class SchoolKind(Strict):

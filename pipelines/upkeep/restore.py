@@ -26,7 +26,7 @@ from pipelines.ingest.key_change import is_older
 from pipelines.ingest.keys import Key, keys_at_hand
 from pipelines.ingest.sealed import HEADER_BYTES, Opened, is_sealed
 from pipelines.release import audit_log
-from pipelines.release.approve import verify
+from pipelines.release.as_built import verify
 from pipelines.release.files import sync_folder
 from pipelines.release.reader import all_releases, current_release, unreadable_releases
 from pipelines.settings import Settings

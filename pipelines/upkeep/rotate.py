@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from pipelines.errors import InputError
 from pipelines.ingest import forget, forget_files, forget_log, key_change, landing, raw_store
 from pipelines.ingest import rekey as rows
 from pipelines.ingest import rekey_releases as releases
@@ -21,9 +20,9 @@ from pipelines.ingest.reading import version_of
 from pipelines.locks import at_the_door, building
 from pipelines.registry.sources import sources
 from pipelines.release import audit_log, rebuild
+from pipelines.release.approve import require_words
 from pipelines.settings import Settings
 
-MIN_REASON_LENGTH = 10
 Notice = Callable[[str], None]
 # How many of how many files are read again.
 OnFile = rows.OnFile
@@ -71,7 +70,7 @@ def rotate(
             cannot be read again; nothing has been changed then.
         FailedCheckError: a build is running.
     """
-    _require_words(approved_by, reason)
+    require_words(approved_by, reason, "a change of key")
     require_council(settings)
     with at_the_door(settings, is_key_change=True), building(settings, is_key_change=True):
         change = _begun(settings, approved_by, reason, notice)
@@ -143,14 +142,3 @@ def _everywhere(
 
 def _silent(_: int, __: int) -> None:
     """Nobody wants to be told."""
-
-
-def _require_words(approved_by: str, reason: str) -> None:
-    if not approved_by.strip():
-        raise InputError("a change of key is approved by a named person", where="--approved-by")
-    if len(reason.strip()) < MIN_REASON_LENGTH:
-        raise InputError(
-            f"the reason has fewer than {MIN_REASON_LENGTH} characters",
-            where="--reason",
-            remedy="Say in a sentence why the key is changed, for those who come after.",
-        )

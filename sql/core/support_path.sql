@@ -78,18 +78,22 @@ issued as (
     group by referral.file_id, referral.row_number
 ),
 
-gathered as (
+final as (
     select
-        referral.*,
+        referral.file_id,
+        referral.row_number,
+        referral.la_code,
+        referral.pseudonym,
+        referral.support_kind,
+        referral.referral_date,
+        referral.support_outcome,
         followed.followed_until,
+        coalesce(issued.had_plan_before, false) as had_plan_before,
         ordered.next_support_kind,
         ordered.next_support_date,
         asked.request_date,
         asked.assessment_date,
-        issued.plan_date,
-        coalesce(issued.had_plan_before, false) as had_plan_before,
-        -- least passes over what is empty.
-        least(ordered.next_support_date, asked.request_date, issued.plan_date) as next_step_date
+        issued.plan_date
     from referral
     left join followed on referral.la_code = followed.la_code
     left join ordered
@@ -98,36 +102,6 @@ gathered as (
         on referral.file_id = asked.file_id and referral.row_number = asked.row_number
     left join issued
         on referral.file_id = issued.file_id and referral.row_number = issued.row_number
-),
-
-final as (
-    select
-        file_id,
-        row_number,
-        la_code,
-        pseudonym,
-        support_kind,
-        referral_date,
-        support_start_date,
-        support_outcome,
-        followed_until,
-        had_plan_before,
-        next_support_kind,
-        next_support_date,
-        request_date,
-        assessment_date,
-        plan_date,
-        case
-            when next_step_date is null then 'none_yet'
-            when next_step_date = plan_date then 'plan'
-            when next_step_date = request_date then 'request'
-            else 'support'
-        end as next_step,
-        next_step_date - referral_date as days_to_next_step,
-        request_date - referral_date as days_to_request,
-        assessment_date - referral_date as days_to_assessment,
-        plan_date - referral_date as days_to_plan
-    from gathered
 )
 
 select * from final

@@ -23,9 +23,12 @@ create or replace macro period_label(period, period_kind) as
         else period
     end;
 
+-- The same period so many years earlier: '2025-01', 2 -> '2023-01'; '2024', 1 -> '2023'
+create or replace macro period_years_before(period, years) as
+    cast(cast(substr(period, 1, 4) as integer) - years as varchar) || substr(period, 5);
+
 -- The same period one year earlier: '2025-01' -> '2024-01', '2024' -> '2023'
-create or replace macro period_before(period) as
-    cast(cast(substr(period, 1, 4) as integer) - 1 as varchar) || substr(period, 5);
+create or replace macro period_before(period) as period_years_before(period, 1);
 
 -- The month before: '2025-09' -> '2025-08', '2025-01' -> '2024-12'; null where it is no month
 create or replace macro month_before(period) as
@@ -81,6 +84,17 @@ create or replace macro rounded_ratio(numerator, denominator, scale, decimals) a
 -- A printed number at fewer decimals, half up, exactly
 create or replace macro rounded_half_up(amount, decimals) as
     rounded_ratio(cast(cast(amount as decimal(28, 6)) * 1000000 as hugeint), 1000000, 1, decimals);
+
+-- A number in a sentence: thousands separators, the stated decimals (two at most), the unit's sign
+create or replace macro number_in_words(amount, decimals, unit) as
+    case when rounded_half_up(amount, decimals) < 0 then '-' else '' end
+    || case
+        when decimals = 0 then format('{:,}', cast(abs(rounded_half_up(amount, 0)) as bigint))
+        when decimals = 1
+            then cast(cast(abs(rounded_half_up(amount, 1)) as decimal(18, 1)) as varchar)
+        else cast(cast(abs(rounded_half_up(amount, decimals)) as decimal(18, 2)) as varchar)
+    end
+    || case unit when 'percent' then '%' when 'times' then ' times' else '' end;
 
 -- A child's age as the DfE's tables of plans in force group it: under 3, each year, 25 and over
 create or replace macro age_by_year(age) as

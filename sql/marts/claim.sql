@@ -236,12 +236,7 @@ needed_period as (
         area_key,
         breakdown_topic,
         breakdown,
-        coalesce(
-            base_period,
-            cast(
-                cast(substr(newest_period, 1, 4) as integer) - base_years_before as varchar
-            ) || substr(newest_period, 5)
-        ) as period
+        coalesce(base_period, period_years_before(newest_period, base_years_before)) as period
     from core.statement_figure
     where
         kpi is not null

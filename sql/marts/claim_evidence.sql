@@ -47,47 +47,23 @@ stated as (
 figure_side as (
     select
         claim_figure.*,
-        'this' as side,
-        1 as side_order,
-        claim_figure.area_key as side_area_key,
-        claim_figure.value as side_value,
-        claim_figure.source as side_source,
-        claim_figure.vintage as side_vintage,
-        claim_figure.decimals as side_decimals,
-        claim_figure.made_of as side_made_of,
-        claim_figure.file_id as side_file_id,
-        claim_figure.row_number as side_row_number
+        claim_side.side,
+        case claim_side.side when 'this' then 1 when 'other' then 2 else 3 end as side_order,
+        claim_side.area_key as side_area_key,
+        claim_side.value as side_value,
+        claim_side.source as side_source,
+        claim_side.vintage as side_vintage,
+        claim_side.decimals as side_decimals,
+        claim_side.made_of as side_made_of,
+        claim_side.file_id as side_file_id,
+        claim_side.row_number as side_row_number
     from marts.claim_figure
-    union all
-    select
-        claim_figure.*,
-        'other' as side,
-        2 as side_order,
-        claim_figure.other_area_key as side_area_key,
-        claim_figure.other_value as side_value,
-        claim_figure.other_source as side_source,
-        claim_figure.other_vintage as side_vintage,
-        claim_figure.other_decimals as side_decimals,
-        claim_figure.other_made_of as side_made_of,
-        claim_figure.other_file_id as side_file_id,
-        claim_figure.other_row_number as side_row_number
-    from marts.claim_figure
-    where claim_figure.other_value is not null
-    union all
-    select
-        claim_figure.*,
-        'beside' as side,
-        3 as side_order,
-        claim_figure.beside_area_key as side_area_key,
-        claim_figure.beside_value as side_value,
-        claim_figure.beside_source as side_source,
-        claim_figure.beside_vintage as side_vintage,
-        claim_figure.beside_decimals as side_decimals,
-        claim_figure.beside_made_of as side_made_of,
-        claim_figure.beside_file_id as side_file_id,
-        claim_figure.beside_row_number as side_row_number
-    from marts.claim_figure
-    where claim_figure.beside_value is not null
+    inner join marts.claim_side
+        on
+            claim_figure.claim_id = claim_side.claim_id
+            and claim_figure.figure = claim_side.figure
+            and claim_figure.period = claim_side.period
+            and claim_figure.reading = claim_side.reading
 ),
 
 measured as (
@@ -130,6 +106,18 @@ measured as (
         and figure_side.is_newest_reading
 ),
 
+-- The like-for-like area where there is one, and otherwise what the figure is held against.
+second_side as (
+    select
+        *,
+        row_number() over (
+            partition by claim_id, figure, period, reading
+            order by side_order desc
+        ) as preference
+    from figure_side
+    where side <> 'this'
+),
+
 -- Both areas in the same reading of the same period. A reading in which neither number differs from
 -- the one before it says nothing new and is left out; the newest always stays.
 pair as (
@@ -139,15 +127,14 @@ pair as (
         period,
         reading,
         is_newest_reading,
-        case when beside_value is null then other_area_key else beside_area_key end
-            as pair_area_key,
+        side_area_key as pair_area_key,
         value,
-        coalesce(beside_value, other_value) as pair_value,
+        side_value as pair_value,
         area_key,
         lead(value) over later_reading as next_value,
-        lead(coalesce(beside_value, other_value)) over later_reading as next_pair_value
-    from marts.claim_figure
-    where coalesce(beside_value, other_value) is not null
+        lead(side_value) over later_reading as next_pair_value
+    from second_side
+    where preference = 1
     window later_reading as (
         partition by claim_id, figure, period
         order by reading
@@ -266,11 +253,7 @@ evidence_period as (
         end_period.figure,
         coalesce(
             statement_figure.base_period,
-            cast(
-                cast(substr(end_period.period, 1, 4) as integer)
-                - statement_figure.base_years_before
-                as varchar
-            ) || substr(end_period.period, 5)
+            period_years_before(end_period.period, statement_figure.base_years_before)
         ) as period
     from end_period
     inner join core.statement_figure

@@ -1,5 +1,5 @@
 -- One row: places of one kind, phase and status that open, or are to open, in a month, by the
--- council's newest return, with those of the same kind up to it. Places without a day stand first.
+-- council's newest return. The month is empty where no day is known.
 with placed as (
     select
         place.la_code,
@@ -24,7 +24,7 @@ with placed as (
     where place.place_status <> 'withdrawn'
 ),
 
-summed as (
+final as (
     select
         la_code,
         provision_kind,
@@ -36,26 +36,6 @@ summed as (
         cast(sum(place_count) as integer) as place_count
     from placed
     group by la_code, provision_kind, school_phase, place_status, plan_action, opening_month
-),
-
-final as (
-    select
-        la_code,
-        provision_kind,
-        school_phase,
-        place_status,
-        plan_action,
-        opening_month,
-        vintage,
-        place_count,
-        cast(
-            sum(place_count) over (
-                partition by la_code, provision_kind
-                order by opening_month asc nulls first
-                range between unbounded preceding and current row
-            ) as integer
-        ) as places_up_to
-    from summed
 )
 
 select * from final

@@ -54,7 +54,10 @@ FLOORS = (
         "pipelines.synthetic",
     ),
     ("pipelines.engine", "pipelines.analysis", "pipelines.registry"),
-    ("pipelines.settings", "pipelines.errors", "pipelines.locks"),
+    (
+        *("pipelines.settings", "pipelines.errors", "pipelines.faults", "pipelines.json_lines"),
+        *("pipelines.locks", "pipelines.run_log"),
+    ),
 )
 HEIGHT = {room: -floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 DASHBOARDS_MAY_IMPORT = (

@@ -17,7 +17,8 @@ import pytest
 import yaml
 
 from pipelines.registry.landing import landing_tables
-from pipelines.registry.statements import Register, statement_figure_rows, statement_rows
+from pipelines.registry.statement_rows import statement_figure_rows, statement_rows
+from pipelines.registry.statements import Register
 from pipelines.registry.strict import parse
 
 PROJECT = Path(__file__).parents[2]
@@ -30,6 +31,7 @@ MODELS = (
     "staging/statement_figure",
     "core/statement",
     "core/statement_figure",
+    "marts/claim_side",
     "marts/claim_figure",
     "marts/claim",
     "marts/claim_evidence",

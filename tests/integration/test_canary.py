@@ -225,6 +225,7 @@ def by_dagster(home: Path, file: Path) -> None:
     shutil.rmtree(inbox)
     inbox.mkdir()
     assert list((home / "dagster").rglob("*.db"))
+    assert (home / "workspace" / "log" / "runs.jsonl").stat().st_size
 
 
 def nobody_chosen_is_kept(home: Path) -> None:

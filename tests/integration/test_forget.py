@@ -15,7 +15,7 @@ import pytest
 from pipelines.errors import InputError
 from pipelines.ingest import bundles, door, raw_store
 from pipelines.ingest.door import ingest
-from pipelines.release import approve
+from pipelines.release import as_built
 from pipelines.release.reader import Release
 from pipelines.settings import PROJECT_ROOT, Settings
 from tests.integration.person_level_files import collect, marks, rewritten, upn, xml
@@ -330,17 +330,17 @@ def test_a_release_that_an_erasure_changed_is_verified_and_says_so(
 ) -> None:
     ingest(offered(tmp_path, "xml"), workspace)
     release = released(workspace)
-    assert approve.verify(release) == approve.erasures(release) == []
+    assert as_built.verify(release) == as_built.erasures(release) == []
     for number in (CHOSEN, 0):
         door.forget(workspace, upn(number))
-        assert approve.verify(release) == []
-        (told,) = approve.erasures(release)
+        assert as_built.verify(release) == []
+        (told,) = as_built.erasures(release)
         assert "officer.duckdb was written anew" in told
         assert "a person was erased" in told
     officer = release.folder / "officer.duckdb"
     officer.write_bytes(officer.read_bytes() + b"x")
-    assert "officer.duckdb is not the file that was built" in approve.verify(release)[0]
-    assert approve.erasures(release) == []
+    assert "officer.duckdb is not the file that was built" in as_built.verify(release)[0]
+    assert as_built.erasures(release) == []
 
 
 def test_what_an_erasure_wrote_down_of_one_file_excuses_no_other(
@@ -351,7 +351,7 @@ def test_what_an_erasure_wrote_down_of_one_file_excuses_no_other(
     door.forget(workspace, upn(CHOSEN))
     changed = (release.folder / "officer.duckdb").read_bytes()
     (release.folder / "public.duckdb").write_bytes(changed)
-    assert "public.duckdb is not the file" in approve.verify(release)[0]
+    assert "public.duckdb is not the file" in as_built.verify(release)[0]
 
 
 def released(workspace: Settings) -> Release:

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.checks.suites import run_suite
+from pipelines.checks.suites import run_suites
 from tests.case_rows import Return, build, land
 
 CHECKS = {"rows_in_are_accounted_for", "modules_are_accounted_for", "rows_accepted_have_landed"}
@@ -47,7 +47,7 @@ def account(tmp_path: Path, accepted: dict[str, int]) -> dict[str, int]:
     land(tmp_path, FILE, tables)
     settings = build(tmp_path)
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-        results = run_suite(connection, "core.row_account")
+        results = run_suites(connection, ["core.row_account"])
     return {each.check: each.failed_count for each in results if each.check in CHECKS}
 
 

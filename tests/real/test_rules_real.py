@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.checks.rules import Finding, run_rules
 from pipelines.checks.suites import blocking, run_suites
+from tests.rule_findings import Finding, run_rules
 
 pytestmark = pytest.mark.real
 

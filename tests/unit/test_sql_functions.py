@@ -88,6 +88,12 @@ def test_a_ratio_is_rounded_half_up_exactly(
         ("period_label('2024', 'mid_year')", "mid-2024"),
         ("period_before('2025-01')", "2024-01"),
         ("period_before('2024')", "2023"),
+        ("period_years_before('2025-01', 3)", "2022-01"),
+        ("number_in_words(1234567.5, 0, 'count')", "1,234,568"),
+        ("number_in_words(-999.95, 1, 'percent')", "-1000.0%"),
+        ("number_in_words(-0.04, 1, 'percent')", "0.0%"),
+        ("number_in_words(2.345, 2, 'times')", "2.35 times"),
+        ("number_in_words(null, 0, 'count')", None),
     ],
 )
 def test_worked_examples(

@@ -13,6 +13,7 @@ import pytest
 from pipelines.errors import RegistryError
 from pipelines.registry.landing import landing_tables
 from pipelines.registry.measures import measures
+from pipelines.registry.statement_rows import statement_figure_rows, statement_rows
 from pipelines.registry.statements import (
     Calendar,
     Document,
@@ -21,8 +22,6 @@ from pipelines.registry.statements import (
     Statement,
     Term,
     register,
-    statement_figure_rows,
-    statement_rows,
 )
 from pipelines.registry.strict import parse
 from pipelines.settings import PROJECT_ROOT

@@ -12,6 +12,7 @@ import pytest
 from pipelines.analysis import cohort, cohort_backtest
 from pipelines.analysis.cohort_counts import Flows, Return, States, count_flows
 from pipelines.analysis.cohort_rates import Action, drawn_rates
+from pipelines.analysis.ranges import quantiles
 from pipelines.analysis.scenario import Contributions, contributions
 from pipelines.errors import SendError
 
@@ -131,7 +132,7 @@ def test_children_grow_older_and_leave_at_the_end_of_the_last_year_group() -> No
 
 def test_the_range_widens_and_holds_about_four_fifths_of_what_comes() -> None:
     made = cohort.project(flows(), AHEAD, runs=200)
-    low, _, high = made.plan_range()
+    low, _, high = quantiles(made.plans)
     assert (np.diff(high - low) > 0).all()
     held = []
     for seed in range(12):
@@ -244,9 +245,9 @@ def test_the_county_that_docs_methods_works_through() -> None:
     document = Path(__file__).resolve().parents[3] / "docs" / "methods.md"
     text = " ".join(document.read_text(encoding="utf-8").split())
     made = cohort.project(flows(), AHEAD, runs=1_000)
-    share = cohort.quantiles(made.share_pct(MAINSTREAM))
+    share = quantiles(made.share_pct(MAINSTREAM))
     for column, year in ((1, 2026), (4, 2029)):
-        plans = ", ".join(f"{value:,.0f}" for value in made.plan_range()[:, column])
+        plans = ", ".join(f"{value:,.0f}" for value in quantiles(made.plans)[:, column])
         shares = ", ".join(f"{value:.1f}%" for value in share[:, column])
         assert f"| {year} | {plans} | {shares} |" in text
     placed = Action("x", "placements", share=0.9, to_settings=MAINSTREAM)

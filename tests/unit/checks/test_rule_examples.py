@@ -9,9 +9,9 @@ import duckdb
 import pytest
 import yaml
 
-from pipelines.checks.rules import run_rules
 from pipelines.registry.rules import rule_sets
 from pipelines.settings import PROJECT_ROOT
+from tests.rule_findings import run_rules
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "rules"
 

@@ -10,9 +10,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.checks.suites import CheckResult, blocking, run_full_suite, run_suite
+from pipelines.checks.suites import CheckResult, blocking, run_full_suite, run_suites
 from pipelines.errors import FailedCheckError, RegistryError, SendError
-from pipelines.registry.suites import FullSuite, suites
+from pipelines.registry.suite import FullSuite
+from pipelines.registry.suites import suites
 
 FIELDS = """
 area_code: {type: varchar, meaning: Code of the area.}
@@ -246,12 +247,12 @@ def test_a_suite_in_a_file_of_another_name_is_refused(read: Read) -> None:
 def test_a_table_without_a_suite_is_named_with_the_nearest() -> None:
     said = r"did you mean 'core\.area'"
     with duckdb.connect() as connection, pytest.raises(SendError, match=said):
-        run_suite(connection, "core.aera")
+        run_suites(connection, ["core.aera"])
 
 
 def test_a_table_that_is_not_there_is_an_error_for_a_reader() -> None:
     with duckdb.connect() as connection, pytest.raises(SendError, match="core"):
-        run_suite(connection, "core.area")
+        run_suites(connection, ["core.area"])
 
 
 def test_a_view_is_checked_like_a_table(read: Read) -> None:

@@ -42,7 +42,7 @@ def held(tmp_path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def test_only_chances_of_whole_measures_are_told(held: duckdb.DuckDBPyConnection) -> None:
-    told = told_in_public(held, PROJECT_ROOT)
+    told = told_in_public(held)
     assert {(row["milestone"], row["plan_version"]) for row in told} == {
         ("whole", version) for version in VERSIONS
     }
@@ -51,7 +51,7 @@ def test_only_chances_of_whole_measures_are_told(held: duckdb.DuckDBPyConnection
 def test_the_public_file_says_the_officers_chance_in_whole_per_cent(
     held: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    told = told_in_public(held, PROJECT_ROOT)
+    told = told_in_public(held)
     # What the public figures alone would say: something else, and more certain.
     held.execute("update marts.forecast_chance set chance = 0.7 where milestone != 'none'")
     inputs = Inputs(PROJECT_ROOT, tmp_path / "999", is_public=True, told=told)

@@ -1,20 +1,13 @@
-"""Runs the record rules of expectations/rules over the warehouse.
-
-All rules of a frame are judged in one pass, and a finding holds names and counts only. Findings
-are warnings to a reader: whether one stops a release is decided by whoever asks.
-"""
+"""What the model core.rule_finding gives over a warehouse, row by row with names."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
 
-from pipelines.errors import SendError
+import duckdb
+
 from pipelines.registry.rules import rule_finding_sql
 from pipelines.settings import PROJECT_ROOT
-
-if TYPE_CHECKING:
-    import duckdb
 
 
 @dataclass(frozen=True)
@@ -49,24 +42,11 @@ class Finding:
 
 
 def run_rules(connection: duckdb.DuckDBPyConnection) -> list[Finding]:
-    """Every finding, by rule, source, data set and edition. Writes nothing.
-
-    Raises:
-        SendError: the warehouse lacks a table that the rules read.
-    """
-    import duckdb
-
-    try:
-        rows = connection.execute(_sql()).fetchall()
-    except duckdb.Error as error:
-        raise SendError(str(error).strip(), where="expectations/rules") from error
-    return [Finding(*row) for row in rows]
+    """Every finding, by rule, source, data set and edition. Writes nothing."""
+    sql = rule_finding_sql(PROJECT_ROOT / "expectations", PROJECT_ROOT / "sql")
+    return [Finding(*row) for row in connection.sql(sql).fetchall()]
 
 
 def finding_columns() -> tuple[str, ...]:
     """The columns of core.rule_finding, in order."""
     return tuple(field.name for field in fields(Finding))
-
-
-def _sql() -> str:
-    return rule_finding_sql(PROJECT_ROOT / "expectations", PROJECT_ROOT / "sql")
