@@ -78,7 +78,9 @@ def milestones_sheet(page: Context, whose: Council) -> Sheet | None:
                 cells.number(row.deciding_value, row.newest_decimals) for row in rows.itertuples()
             ],
             "Status": [cells.text(row.plan_status).replace("_", " ") for row in rows.itertuples()],
-            "Chance of meeting it (per cent)": [_chance(row.chance) for row in rows.itertuples()],
+            "Chance of meeting it (per cent)": [
+                chance_cell(row.chance) for row in rows.itertuples()
+            ],
             "Why there is no chance": [
                 cells.text(milestone.in_words(row.why_not)) for row in rows.itertuples()
             ],
@@ -144,8 +146,12 @@ def _promised(row: Any) -> float | int | str:
     return cells.number(row.original_value, row.decimals)
 
 
-def _chance(chance: Any) -> int | str:
-    return "[z]" if pd.isna(chance) else round(chance * 100)
+def chance_cell(chance: Any) -> int | str:
+    """Whole per cents as the pages round them: never none, never certain."""
+    if pd.isna(chance):
+        return "[z]"
+    told = milestone.percent(chance).removesuffix("%")
+    return int(told) if told.isdecimal() else told
 
 
 def _assumed(row: Any) -> str:
