@@ -50,6 +50,7 @@ class CardMilestone:
         status: its id in words.milestone.STATUSES; word and shape are how it is shown.
         text: 'At least 75% by 31 December 2026'.
         chance: of meeting it, or why none is stated; empty once its day has passed.
+        reached: when the simulated queue reaches it; empty where no queue decides.
     """
 
     status: str
@@ -57,6 +58,7 @@ class CardMilestone:
     shape: str
     text: str
     chance: str
+    reached: str = ""
 
 
 @dataclass(frozen=True)
@@ -232,6 +234,7 @@ def _milestone(row: Mapping[str, Any]) -> CardMilestone:
         shape=status.shape,
         text=milestone.promise(row),
         chance=milestone.chance(row),
+        reached=milestone.reached(row),
     )
 
 

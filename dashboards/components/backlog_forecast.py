@@ -72,7 +72,7 @@ def _promised(page: Context) -> list[str]:
         for row in records(promises(page, page.own_la_code))
         if row["kpi"] == OVERDUE and row["plan_status"] in ("not_yet_due", "at_risk")
     ]
-    return [f"The plan: {milestone.inside(row)}. {milestone.chance(row)}." for row in ahead]
+    return [f"The plan: {milestone.inside(row)}. {milestone.outlook(row)}" for row in ahead]
 
 
 def _choose(answers: pd.DataFrame, address: Mapping[str, str] | None) -> pd.DataFrame:

@@ -51,7 +51,8 @@ def _judged(card: Card) -> str:
     rows = []
     if card.milestone:
         parts = [status_mark(card.milestone.status), escape(card.milestone.text)]
-        parts += [escape(card.milestone.chance)] if card.milestone.chance else []
+        said = (card.milestone.chance, card.milestone.reached)
+        parts += [escape(text) for text in said if text]
         rows.append(("Milestone", "".join(f"<span>{part}</span>" for part in parts)))
     elif card.no_milestone:
         rows.append(("Milestone", f"<span>{escape(card.no_milestone)}</span>"))

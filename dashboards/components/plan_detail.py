@@ -88,7 +88,7 @@ def _table(milestones: Sequence[Row]) -> pd.DataFrame:
             "First promised": milestone.promise(row, is_first=True),
             "As it stands": _stands(row),
             "Status": milestone.status(row["plan_status"]).word,
-            "What tells": milestone.outcome(row) or milestone.chance(row),
+            "What tells": milestone.outcome(row) or milestone.outlook(row),
             "Stated in": _stated(row),
         }
         for row in milestones

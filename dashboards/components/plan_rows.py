@@ -104,6 +104,7 @@ def _more(row: Row) -> str:
     texts = (
         f"Decided by: {outcome}" if outcome else "",
         milestone.chance(row),
+        milestone.reached(row),
         milestone.moved(row),
     )
     return "".join(f"<span>{escape(text)}</span>" for text in texts if text)

@@ -53,7 +53,7 @@ def actions(key: Key, la_code: str) -> pd.DataFrame:
 def milestones(key: Key, la_code: str) -> pd.DataFrame:
     """One row a milestone, in the plan's order: as promised, as it stands, its status and chance.
 
-    plan_status, chance, chance_from, chance_detail and why_not are of the milestone as it stands;
+    plan_status to why_not are of the milestone as it stands;
     first_status and first_chance of the milestone as first promised. newest_decimals: with which
     its figures are printed; protected percentages are whole. is_kept_back: whether officers may
     read more of the measure's figures than this reader.
@@ -72,6 +72,9 @@ def milestones(key: Key, la_code: str) -> pd.DataFrame:
             cast(now.chance as double) as chance,
             now.chance_from,
             now.chance_detail,
+            now.reached_month_p10,
+            now.reached_month_p50,
+            now.reached_month_p90,
             now.why_not,
             first.plan_status as first_status,
             cast(first.chance as double) as first_chance,

@@ -59,6 +59,7 @@ def _row(whose: Council, card: Card, item: Figures) -> dict[str, float | int | s
         "Milestone": cells.text(promised.text if promised else ""),
         "Status of the milestone": cells.text(promised.word if promised else ""),
         "Chance of meeting it": cells.text(promised.chance if promised else ""),
+        "When it is reached": cells.text(promised.reached if promised else ""),
         "Sign on the control chart": cells.text(card.sign),
         "Read with care": cells.text(card.note),
     }

@@ -9,6 +9,7 @@ import pandas as pd
 from dashboards import formats
 from dashboards.context import Context
 from dashboards.queries import plan, register
+from dashboards.queries.frozen import records
 from dashboards.reports import cells
 from dashboards.reports.sheets import Sheet
 from dashboards.words import milestone
@@ -81,6 +82,7 @@ def milestones_sheet(page: Context, whose: Council) -> Sheet | None:
             "Chance of meeting it (per cent)": [
                 chance_cell(row.chance) for row in rows.itertuples()
             ],
+            "When it is reached": [cells.text(milestone.reached(row)) for row in records(rows)],
             "Why there is no chance": [
                 cells.text(milestone.in_words(row.why_not)) for row in rows.itertuples()
             ],

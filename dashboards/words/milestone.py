@@ -50,6 +50,8 @@ _BASES = {
 # Which value of a milestone stands behind the level that it is judged by.
 _PROMISED = {"level_value": "current_value", "first_level_value": "original_value"}
 _CODE = re.compile(r"\b\d{4}-(?:R12-)?\d{2}\b")
+# How far the queue is simulated (WEEKS of pipelines/analysis/backlog.py).
+_SIMULATED = "within two years"
 # The end of a reason that is the same for every reader.
 _FOR_ALL = ", so no chance is stated."
 # What a release gives as reasons, in the words of its makers, and in a reader's.
@@ -187,6 +189,41 @@ def chance(row: Mapping[str, Any]) -> str:
         return ""
     said = ["No chance is stated.", in_words(row.get("why_not")), _kept_back(row)]
     return " ".join(filter(None, said))
+
+
+def reached(row: Mapping[str, Any]) -> str:
+    """When the simulated queue first reaches the level, as a range of months.
+
+    Nothing where no queue decides. row: reached_month_p10, _p50 and _p90 with the chance.
+    """
+    if row.get("chance_from") != "backlog" or not formats.is_number(row.get("chance")):
+        return ""
+    found = [_month(row.get(f"reached_month_{share}")) for share in ("p10", "p50", "p90")]
+    first, middle, last = found
+    if not first:
+        return f"Fewer than one simulated run in ten reaches it {_SIMULATED}."
+    if not middle:
+        return f"One simulated run in ten reaches it by {first}, fewer than half {_SIMULATED}."
+    if not last:
+        return f"Half the simulated runs reach it by {middle}, fewer than nine in ten {_SIMULATED}."
+    if first == last:
+        return f"Eight simulated runs in ten first reach it in {first}."
+    return (
+        f"Eight simulated runs in ten first reach it between {first} and {last}, and half of all "
+        f"by {middle}."
+    )
+
+
+def outlook(row: Mapping[str, Any]) -> str:
+    """The chance in a sentence, and when it is likely to be reached where that is known."""
+    said = chance(row)
+    stated = f"{said.removesuffix('.')}." if said else ""
+    return " ".join(filter(None, (stated, reached(row))))
+
+
+def _month(day: Any) -> str:
+    """'March 2027'; empty for no day."""
+    return f"{day:%B %Y}" if isinstance(day, date) else ""
 
 
 def _kept_back(row: Mapping[str, Any]) -> str:

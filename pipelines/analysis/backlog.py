@@ -28,6 +28,7 @@ RUNS = 2_000
 WEEKS = 104
 MONTH_WEEKS = 4
 SURE = 0.8
+HALF_A_CASE = 0.5
 
 
 @dataclass(frozen=True)
@@ -161,8 +162,7 @@ class Forecast:
     @property
     def clear_weeks(self) -> tuple[int | None, int | None, int | None]:
         """P10, P50 and P90 of the week of clearance; None for not within the weeks simulated."""
-        low, middle, high = (None if np.isinf(w) else int(w) for w in quantiles(self.clear_week))
-        return low, middle, high
+        return week_range(self.clear_week)
 
     def chance_by(self, week: int) -> float:
         """Share of runs that have cleared by the end of this week."""
@@ -247,6 +247,22 @@ def weeks_until(start: date, day: date) -> int:
     return (day - start).days // 7
 
 
+def clear_week(overdue: Floats, goal: float) -> Floats:
+    """The week at whose end each run first has no more overdue cases than the goal.
+
+    overdue: shape (weeks, runs). Counted from 1, infinite where that is never; shape (runs,).
+    """
+    # Half a case is none: shares of a case come from changes that multiply.
+    is_clear = overdue < goal + HALF_A_CASE
+    return np.where(is_clear.any(axis=0), is_clear.argmax(axis=0) + 1.0, np.inf)
+
+
+def week_range(weeks: Floats) -> tuple[int | None, int | None, int | None]:
+    """P10, P50 and P90 of weeks of clearance; None for not within the weeks simulated."""
+    low, middle, high = (None if np.isinf(week) else int(week) for week in quantiles(weeks))
+    return low, middle, high
+
+
 def moving_blocks(
     observed_weeks: int, runs: int, weeks: int, seed: int, block: int = BLOCK_WEEKS
 ) -> NDArray[np.int64]:
@@ -284,9 +300,8 @@ def _forecast(
 ) -> Forecast:
     came, capacity = _changed(drawn, scenario)
     flow = queue_weeks.work(cases, came, capacity, order)
-    # Half a case is none: shares of a case come from changes that multiply.
-    is_clear = flow.overdue < goal + 0.5
-    first = np.where(is_clear.any(axis=0), is_clear.argmax(axis=0) + 1.0, np.inf)
+    is_clear = flow.overdue < goal + HALF_A_CASE
+    first = clear_week(flow.overdue, goal)
     finished, late = _by_month(flow.finished), _by_month(flow.late)
     on_time = 100 * np.divide(
         finished - late, finished, where=finished > 0, out=np.full(finished.shape, np.nan)

@@ -25,8 +25,11 @@ COLUMNS = (
     *("la_code", "position", "plan_action", "plan_measure", "milestone", "plan_version"),
     *("kpi", "breakdown_topic", "breakdown", "polarity", "milestone_due", "level_value"),
     *("plan_status", "chance", "chance_from", "chance_detail"),
+    *("reached_month_p10", "reached_month_p50", "reached_month_p90"),
     "why_not",
 )
+# What is told of a milestone that is still open.
+TOLD = COLUMNS[COLUMNS.index("chance") : COLUMNS.index("why_not")]
 
 Record = dict[str, Any]
 # A chance is told in whole per cent.
@@ -55,7 +58,8 @@ def told_in_public(connection: duckdb.DuckDBPyConnection) -> tuple[Record, ...]:
     """The officers' chances that the public file is told: one promise has one chance.
 
     Those of whole measures and of the queue, in whole per cent: a share of possible values of the
-    authority's totals. What rests on the months of a part of a measure stays with the officers.
+    authority's totals; and when the queue reaches the level, to the month. What rests on the months
+    of a part of a measure stays with the officers.
     """
     stated = [row for row in rows(connection, "forecast_chance") if row["chance"] is not None]
     whole = [row for row in stated if row["is_about_whole"]]
@@ -80,7 +84,7 @@ def _judged(promise: Record, stated: Record) -> Record:
         return promise
     if stated.get("chance") is None:
         return {**promise, "why_not": stated.get("why_not") or _nothing(promise)}
-    told = {name: stated[name] for name in ("chance", "chance_from", "chance_detail")}
+    told = {name: stated.get(name) for name in TOLD}
     is_at_risk = float(stated["chance"]) < AT_RISK_BELOW
     return {**promise, **told, "plan_status": "at_risk" if is_at_risk else "not_yet_due"}
 

@@ -33,9 +33,11 @@ if TYPE_CHECKING:
     from pipelines.judgement.make import Inputs
 
 TABLE = "marts.backlog_chance"
+CLEARANCE = ("clear_date_p10", "clear_date_p50", "clear_date_p90")
 COLUMNS = (
     *("la_code", "milestone", "plan_version", "kpi", "polarity", "milestone_due", "level_value"),
     *("scenario", "value_p10", "value_p50", "value_p90", "chance", "is_deciding"),
+    *CLEARANCE,
     *("origin_count", "signed_error", "mean_absolute_error", "coverage_pct", "own_months_error"),
     "forecast_note",
 )
@@ -120,6 +122,7 @@ def _told(simulated: Simulated, promise: Row, record: Record) -> Row:
         "mean_absolute_error": record.mean_absolute_error,
         "coverage_pct": record.coverage_pct,
         "own_months_error": record.own_error,
+        **({} if is_rate else _clearance(simulated, promise["level_value"])),
     }
     if draws is None or not len(draws):
         return row | {"forecast_note": _no_reach(simulated, promise)}
@@ -140,6 +143,16 @@ def _overdue(simulated: Simulated, promise: Row) -> Floats | None:
     """Overdue cases at the end of the last whole week before the day."""
     week = backlog.weeks_until(simulated.held.start, promise["milestone_due"])
     return simulated.flow.overdue[week - 1] if 1 <= week <= backlog.WEEKS else None
+
+
+def _clearance(simulated: Simulated, level: float) -> Row:
+    """When the level is first reached: of a tenth, half and nine tenths of the runs."""
+    held = simulated.held
+    weeks = backlog.week_range(backlog.clear_week(simulated.flow.overdue, level))
+    days = [backlog.date_of(held.start, week) for week in weeks]
+    if held.queue.overdue <= level:
+        days = [held.start] * len(days)
+    return dict(zip(CLEARANCE, days, strict=True))
 
 
 def _rates(simulated: Simulated, promise: Row, record: Record) -> Floats | None:

@@ -2,8 +2,9 @@
 
 Never copied from the officers' tables: a limit or a range that rests on exact figures would tell of
 them. What is judged here knows no more than any reader of the file, who could judge it again; but
-for one number a milestone, its chance in whole per cent (judgement/plan_status.py), so that a
-release does not tell two chances of one promise.
+for a milestone's chance in whole per cent and the months in which the queue reaches it
+(judgement/plan_status.py), so that a release does not tell two chances of one promise, and readers
+learn when the backlog clears.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 -- One row: what the simulated queue says of a milestone where it is the queue that decides: the
--- chance, or why it cannot reach that day.
+-- chance and the months in which the level is first reached, or why it cannot reach that day.
 with final as (
     select
         la_code,
@@ -9,6 +9,10 @@ with final as (
         chance,
         case when kpi = 'overdue_cases' then 'backlog' else 'backlog_rate' end as chance_from,
         scenario as chance_detail,
+        -- To the month: a week of a run is no more than a week that was drawn.
+        date_trunc('month', clear_date_p10) as reached_month_p10,
+        date_trunc('month', clear_date_p50) as reached_month_p50,
+        date_trunc('month', clear_date_p90) as reached_month_p90,
         case when chance is null then forecast_note end as why_not
     from marts.backlog_chance
     where is_deciding

@@ -222,6 +222,53 @@ def test_the_standing_counts_every_milestone(counts: dict[str, int], expected: s
     assert plan.standing(counts) == expected
 
 
+JAN, MAR, JUN = (dt.date(2027, month, 1) for month in (1, 3, 6))
+
+
+@pytest.mark.parametrize(
+    ("months", "expected"),
+    [
+        (
+            (JAN, MAR, JUN),
+            "Eight simulated runs in ten first reach it between January 2027 and June 2027, and "
+            "half of all by March 2027.",
+        ),
+        ((JAN, JAN, JAN), "Eight simulated runs in ten first reach it in January 2027."),
+        (
+            (JAN, MAR, None),
+            "Half the simulated runs reach it by March 2027, fewer than nine in ten within two "
+            "years.",
+        ),
+        (
+            (JAN, None, None),
+            "One simulated run in ten reaches it by January 2027, fewer than half within two "
+            "years.",
+        ),
+        (
+            (None, None, None),
+            "Fewer than one simulated run in ten reaches it within two years.",
+        ),
+    ],
+    ids=["a range", "one month", "no end", "no middle", "none"],
+)
+def test_when_a_queue_reaches_the_level_is_told_as_a_range(
+    months: tuple[dt.date | None, ...], expected: str
+) -> None:
+    found = dict(
+        zip(("reached_month_p10", "reached_month_p50", "reached_month_p90"), months, strict=True)
+    )
+    queued = row(chance=0.3, chance_from="backlog", **found)
+    assert milestone.reached(queued) == expected
+    assert milestone.outlook(queued).endswith(f"assessments. {expected}")
+
+
+def test_nothing_is_said_of_when_where_no_queue_decides() -> None:
+    assert milestone.reached(row(chance=0.3, chance_from="forecast")) == ""
+    assert milestone.reached(row(chance_from="backlog", why_not="A reason.")) == ""
+    assert milestone.outlook(row(plan_status="met")) == ""
+    assert milestone.outlook(row(why_not="A reason.")) == "No chance is stated. A reason."
+
+
 @given(st.dictionaries(st.sampled_from(sorted(milestone.STATUSES)), st.integers(1, 40)))
 def test_any_standing_names_what_is_held_and_nothing_else(counts: dict[str, int]) -> None:
     said = plan.standing(counts)

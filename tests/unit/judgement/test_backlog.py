@@ -122,6 +122,15 @@ def test_the_milestone_has_the_chance_of_what_is_being_done(told: Any) -> None:
     assert {row["chance_detail"] for row in found} == {"team"}
 
 
+def test_the_milestone_is_told_the_months_of_the_forecast_of_what_is_being_done(told: Any) -> None:
+    team = forecasts(told)["team", "oldest_first"]
+    for row in rows(told, "from marts.plan_status"):
+        for share in ("p10", "p50", "p90"):
+            day = team[f"clear_date_{share}"]
+            assert row[f"reached_month_{share}"] == (day.replace(day=1) if day else None)
+    assert team["clear_date_p50"]
+
+
 @pytest.mark.parametrize(("size", "status"), [(5, "at_risk"), (40, "not_yet_due")])
 def test_a_milestone_is_at_risk_below_an_even_chance(
     size: int, status: str, tmp_path: Path

@@ -16,6 +16,7 @@ from tests.unit.judgement.queue_rows import fill, milestone, rows
 
 DUE = date(2028, 1, 31)
 VERSIONS = ("original", "current")
+REACHED = {"p10": date(2027, 11, 17), "p50": date(2028, 1, 5), "p90": None}
 
 
 def stated(name: str, chance: float | None, why_not: str | None = None) -> list[dict[str, Any]]:
@@ -34,17 +35,33 @@ def held(tmp_path: Path) -> duckdb.DuckDBPyConnection:
     whole = milestone(DUE, 40, kpi="mainstream_share", polarity="high_is_good")
     part = {"breakdown_topic": "District", "breakdown": "Northmoor"}
     promises = [whole | {"milestone": "whole"}, whole | part | {"milestone": "part"}]
-    fill(connection, "marts.plan_milestone", [*promises, whole | {"milestone": "none"}])
+    overdue = milestone(DUE, 0, kpi="overdue_cases") | {"milestone": "queued"}
+    fill(connection, "marts.plan_milestone", [*promises, whole | {"milestone": "none"}, overdue])
     found = [*stated("whole", 0.123456), *stated("part", 0.9), *stated("none", None, "A reason.")]
     fill(connection, "marts.forecast_chance", found)
-    fill(connection, "marts.backlog_chance", [])
+    fill(connection, "marts.backlog_chance", [queued()])
     return connection
+
+
+def queued() -> dict[str, Any]:
+    """The simulated queue's word of a milestone, to the day."""
+    days = {f"clear_date_{share}": REACHED[share] for share in REACHED}
+    return {
+        "la_code": "999",
+        "milestone": "queued",
+        "plan_version": "current",
+        "kpi": "overdue_cases",
+        "chance": 0.456,
+        "is_deciding": True,
+        **days,
+    }
 
 
 def test_only_chances_of_whole_measures_are_told(held: duckdb.DuckDBPyConnection) -> None:
     told = told_in_public(held)
     assert {(row["milestone"], row["plan_version"]) for row in told} == {
-        ("whole", version) for version in VERSIONS
+        *(("whole", version) for version in VERSIONS),
+        ("queued", "current"),
     }
 
 
@@ -65,4 +82,21 @@ def test_the_public_file_says_the_officers_chance_in_whole_per_cent(
         ("whole", "0.1200", "at_risk"),
         ("part", "0.7000", "not_yet_due"),
         ("none", "", "not_yet_due"),
+        ("queued", "0.4600", "at_risk"),
+        ("queued", "", "not_yet_due"),
     }
+
+
+def test_the_public_file_says_when_the_queue_reaches_the_level_to_the_month(
+    held: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    inputs = Inputs(PROJECT_ROOT, tmp_path / "999", is_public=True, told=told_in_public(held))
+    for _ in make_judgements(held, inputs, ("plan_status",)):
+        pass
+    (said,) = rows(
+        held,
+        "from marts.plan_status where milestone = 'queued' and plan_version = 'current'",
+    )
+    assert said["reached_month_p10"] == date(2027, 11, 1)
+    assert said["reached_month_p50"] == date(2028, 1, 1)
+    assert said["reached_month_p90"] is None
