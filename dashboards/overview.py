@@ -31,8 +31,8 @@ from pipelines.registry.council import Council, council
 
 NOT_SAID = (
     "What this page cannot say",
-    "It holds one figure a year of each measure. It does not say what happened since, why a figure "
-    "moved, how a child fared, or whether a plan was good.",
+    "Its figures are those of the newest year that is held of each measure. It does not say what "
+    "happened since, why a figure moved, how a child fared, or whether a plan was good.",
     "One year's change may be chance. A sign is given only where eight or more figures of one "
     "basis are held.",
     f"A measure is said to have changed little when it moved by less than {LITTLE['percent']} "
@@ -117,8 +117,8 @@ class Overview:
     """The first page of one authority.
 
     Attributes:
-        lead: sentences on the position, the first of them the most important.
-        plan: how the milestones of its delivery plan stand, or that the release has no plan of it.
+        lead: sentences on the position, the first of them the most important: how the plan stands,
+            the latest year, demand, England; at the end that no plan is held, where none is.
         missing: measures that have no figure in this release, as one sentence.
         symbols: meanings of the symbols that stand on the cards.
         statements: None where the register is empty or about another authority.
@@ -130,7 +130,6 @@ class Overview:
     title: str
     is_sample: bool
     lead: tuple[str, ...]
-    plan: str
     cards: tuple[Card, ...]
     missing: str
     symbols: str
@@ -156,15 +155,12 @@ def overview(page: Context, of: Council | None = None) -> Overview:
     found = readings.cards(page, whose)
     cards = _cards(page, whose, found)
     missing = readings.absent(page, whose)
-    counts = Counter(plan.milestones(page.key, whose.la_code)["plan_status"])
-    has_plan = not plan.actions(page.key, whose.la_code).empty
     return Overview(
         name=whose.name,
         area_code=whose.area_code,
         title=f"{whose.name}: the position",
         is_sample=bool(page.facts.get("is_sample")),
-        lead=tuple(position(whose.name, readings.plans(found), readings.readings(found))),
-        plan=plan_words.standing(counts) if has_plan else f"{NO_PLAN} {whose.name}.",
+        lead=_lead(page, whose, found),
         cards=cards,
         missing=f"Without a figure in this release: {'; '.join(missing)}." if missing else "",
         symbols=states.symbols_line(_symbols(found)),
@@ -172,6 +168,14 @@ def overview(page: Context, of: Council | None = None) -> Overview:
         statements=_statements(page, whose),
         not_said=NOT_SAID,
     )
+
+
+def _lead(page: Context, whose: Council, found: list[Figures]) -> tuple[str, ...]:
+    said = position(whose.name, readings.plans(found), readings.readings(found))
+    if plan.actions(page.key, whose.la_code).empty:
+        return (*said, f"{NO_PLAN} {whose.name}.")
+    counts = Counter(plan.milestones(page.key, whose.la_code)["plan_status"])
+    return (plan_words.standing(counts), *said)
 
 
 def _cards(page: Context, whose: Council, found: list[Figures]) -> tuple[Card, ...]:

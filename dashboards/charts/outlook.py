@@ -17,7 +17,8 @@ import plotly.graph_objects as go
 from dashboards import formats
 from dashboards.charts.axis import Axis
 from dashboards.charts.labels import Label, write_labels
-from dashboards.charts.plane import few, mark, plane
+from dashboards.charts.moments import place, span
+from dashboards.charts.plane import Mark, few, mark_all, plane
 from dashboards.theme import Palette
 
 HISTORY = ("period", "period_label", "value")
@@ -30,6 +31,7 @@ MARKERS = {
     "missed": "x-thin",
     "at_risk": "triangle-up",
     "not_yet_due": "circle-open",
+    "awaited": "circle-open-dot",
     "not_measured": "line-ew",
 }
 # The opacity of the band, as the end of a colour's hexadecimal name.
@@ -59,7 +61,7 @@ def outlook(
     forecast: columns FORECAST; the first row may be the newest known figure, three times.
     milestones: columns MILESTONES; period is the one that decides, first_period and first_value
         are empty where the milestone was never moved, words are what is read at the pointer.
-    events: (period, words of three at most): what was then; a break's words begin with [b].
+    events: (period or day, words of three at most): what was then; a break's words begin with [b].
     """
     figure = go.Figure()
     known = history.assign(place=[place(period) for period in history["period"]])
@@ -70,23 +72,14 @@ def outlook(
     _promises(figure, marks, palette, unit, axis)
     write_labels(figure, list(_labels(known, ahead, palette, unit, decimals)), axis, palette)
     places = [*known["place"], *ahead["place"], *marks["place"], *_firsts(marks)]
-    ends = _ends(places)
-    told = [(_event(known, period, words), words) for period, words in events]
-    inside = sorted((x, words) for x, words in told if ends[0] < x < ends[1])
-    for step, (x, words) in enumerate(inside):
-        mark(figure, x, words, palette, step % 2)
+    first, last = span([*known["period"], *ahead["period"], *marks["period"]])
+    told = [Mark(_event(known, period, words), words) for period, words in events]
+    inside = [moment for moment in told if first <= moment.x <= last]
+    ends = _ends([*places, *(moment.x for moment in inside)])
+    top = mark_all(figure, inside, ends, palette)
     ticks = _ticks(ends, is_yearly=any("-" not in str(period) for period in history["period"]))
-    figure.update_layout(**plane(axis, palette, unit, ends, ticks, is_marked=bool(inside)))
+    figure.update_layout(**plane(axis, palette, unit, ends, ticks, top=top))
     return figure
-
-
-def place(period: Any) -> float:
-    """A period in years: a month in its middle, a year and twelve months in theirs."""
-    year, _, rest = str(period).partition("-")
-    if not rest:
-        return int(year) + 0.5
-    month = int(rest.removeprefix("R12-")[:2])
-    return int(year) + (month / 12 - 0.5 if rest.startswith("R12-") else (month - 0.5) / 12)
 
 
 def _event(known: pd.DataFrame, period: str, words: str) -> float:

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboards import formats
 from dashboards.components import html
 from dashboards.components.course import HISTORY, Course, breaks, with_forecast
+from dashboards.components.events import events_of
 from dashboards.components.outlook import draw
 from dashboards.components.plan_rows import comment_words
 from dashboards.context import Context
@@ -29,7 +30,7 @@ def detail(
 ) -> None:
     """Everything held on one action, below its row.
 
-    notes: what was said of it, the newest first; empty for readers who may not see it.
+    notes: what was said of it that the reader may see, the newest first.
     """
     for row in rows:
         _measure(
@@ -76,6 +77,7 @@ def _course(
         history=history[HISTORY],
         milestones=tuple(milestones),
         events=(*breaks(measure), *events),
+        happened=events_of(page, str(row["kpi"] or ""), str(row["la_code"])),
     )
     return with_forecast(page, course, str(row["kpi"] or ""), str(row["la_code"]))
 

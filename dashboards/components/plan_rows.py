@@ -26,7 +26,7 @@ def action_html(
     """An action with its measures side by side with their milestones.
 
     rows: of queries.plan.actions, one a measure of this action; milestones: of the whole action.
-    comment: the newest note, None where there is none or the reader may not see it.
+    comment: the newest note that the reader may see, None where there is none.
     """
     first = rows[0]
     measures = "".join(_measure(row, _of(milestones, row)) for row in rows)
@@ -105,6 +105,7 @@ def _more(row: Row) -> str:
         f"Decided by: {outcome}" if outcome else "",
         milestone.chance(row),
         milestone.reached(row),
+        milestone.likely(row),
         milestone.moved(row),
     )
     return "".join(f"<span>{escape(text)}</span>" for text in texts if text)

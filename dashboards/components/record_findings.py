@@ -16,6 +16,7 @@ from dashboards.context import Context
 from dashboards.queries import record_rules
 from dashboards.words import record_rules as words
 from dashboards.words.titles import alt_text
+from pipelines.registry.council import council
 
 HEADING = "What the rules found in the council's own returns"
 NONE = "This release holds no finding on the rows of a return."
@@ -35,6 +36,8 @@ def record_findings_part(page: Context, name: str) -> None:
         return
     st.html(html.paragraphs(words.STATUS_MEANINGS, css="sm-note"))
     asked = choose(page, returns, name)
+    role = council(page.settings.council_folder).finding_owners.get(asked.kind, "")
+    st.html(html.paragraphs(words.owner(formats.lower_first(kind_words(asked.kind)), role)))
     counts = record_rules.counts(page.key)
     history = history_of(returns, of_asked(counts, asked), asked.kind)
     chart_panel(page, _figure(page, history), _panel(asked, history), None, is_part=True)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from dashboards.queries.frozen import Key, cached, frame_of
 from dashboards.role import Role
+from pipelines.settings import SAMPLE_COUNTY
 
 
 @cached
@@ -53,10 +54,12 @@ def actions(key: Key, la_code: str) -> pd.DataFrame:
 def milestones(key: Key, la_code: str) -> pd.DataFrame:
     """One row a milestone, in the plan's order: as promised, as it stands, its status and chance.
 
-    plan_status to why_not are of the milestone as it stands;
-    first_status and first_chance of the milestone as first promised. newest_decimals: with which
-    its figures are printed; protected percentages are whole. is_kept_back: whether officers may
-    read more of the measure's figures than this reader.
+    plan_status to why_not are of the milestone as it stands. plan_status is awaited where it is
+    open and its day had passed when the release was built; the sample county's time ends with its
+    newest file, so none of its milestones is. first_status and first_chance: of the milestone as
+    first promised. likely_low and likely_high: the 80% range, on its day, of the forecast that the
+    chance rests on. newest_decimals: with which its figures are printed; protected percentages are
+    whole. is_kept_back: whether officers may read more of the measure's figures than this reader.
     """
     return frame_of(
         key,
@@ -68,7 +71,16 @@ def milestones(key: Key, la_code: str) -> pd.DataFrame:
                 cast(milestone.level_value as double) as level_value,
                 cast(milestone.deciding_value as double) as deciding_value
             ),
-            now.plan_status,
+            case
+                when
+                    now.plan_status in ('not_yet_due', 'at_risk')
+                    and milestone.la_code <> ?
+                    and milestone.current_due_date < (
+                        select cast(substr(max(built_at), 1, 10) as date) from marts.release
+                    )
+                    then 'awaited'
+                else now.plan_status
+            end as plan_status,
             cast(now.chance as double) as chance,
             now.chance_from,
             now.chance_detail,
@@ -76,6 +88,9 @@ def milestones(key: Key, la_code: str) -> pd.DataFrame:
             now.reached_month_p50,
             now.reached_month_p90,
             now.why_not,
+            likely.period as likely_period,
+            cast(likely.value_p10 as double) as likely_low,
+            cast(likely.value_p90 as double) as likely_high,
             first.plan_status as first_status,
             cast(first.chance as double) as first_chance,
             cast(first.level_value as double) as first_level_value,
@@ -95,10 +110,18 @@ def milestones(key: Key, la_code: str) -> pd.DataFrame:
             on milestone.la_code = first.la_code
             and milestone.milestone = first.milestone
             and first.plan_version = 'original'
+        left join marts.forecast_value as likely
+            on now.chance_from = 'forecast'
+            and now.chance_detail = likely.forecast
+            and likely.period in (
+                strftime(milestone.current_due_date, '%Y'),
+                strftime(milestone.current_due_date, '%Y-%m'),
+                strftime(milestone.current_due_date, '%Y-R12-%m')
+            )
         where milestone.la_code = ?
         order by milestone.position
         """,
-        (key.role == Role.OFFICER, key.role == Role.OFFICER, la_code),
+        (SAMPLE_COUNTY, key.role == Role.OFFICER, key.role == Role.OFFICER, la_code),
     )
 
 
@@ -126,7 +149,7 @@ def values(key: Key, la_code: str) -> pd.DataFrame:
 def notes(key: Key, la_code: str) -> pd.DataFrame:
     """What was said of the actions and every move of a milestone, the newest first.
 
-    For officers only: a public file has no such table.
+    A public file holds only what a document reported: officers' notes and moves are theirs.
     """
     return frame_of(
         key,

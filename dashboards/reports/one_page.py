@@ -16,11 +16,11 @@ from typing import Any, cast
 from dashboards import formats
 from dashboards.charts.sparkline import sparkline
 from dashboards.components.footer import data_version
-from dashboards.components.states import SAMPLE
 from dashboards.context import Context
 from dashboards.downloads import LICENCE, LICENCE_ADDRESS
 from dashboards.overview import Card, Overview, overview
 from dashboards.theme import LIGHT
+from dashboards.words.sources import SAMPLE
 from pipelines.errors import FailedCheckError
 from pipelines.registry.council import Council
 
@@ -83,7 +83,6 @@ def content(page: Context, said: Overview) -> dict[str, Any]:
         "description": said.lead[0] if said.lead else said.title,
         "sample": SAMPLE if said.is_sample else "",
         "lead": list(said.lead),
-        "plan": said.plan,
         "cards": [_card(card) for card in said.cards],
         "missing": said.missing,
         "symbols": said.symbols,

@@ -78,7 +78,7 @@ def milestones_sheet(page: Context, whose: Council) -> Sheet | None:
             "Figure of that period": [
                 cells.number(row.deciding_value, row.newest_decimals) for row in rows.itertuples()
             ],
-            "Status": [cells.text(row.plan_status).replace("_", " ") for row in rows.itertuples()],
+            "Status": [milestone.status(row.plan_status).word.lower() for row in rows.itertuples()],
             "Chance of meeting it (per cent)": [
                 chance_cell(row.chance) for row in rows.itertuples()
             ],

@@ -19,8 +19,8 @@ from dashboards.queries.frozen import by_word, records
 from dashboards.words import plan as words
 
 OFFICERS = (
-    "What officers noted on each action is for the council's officers. The reasons for which a "
-    "milestone was moved are for everybody."
+    "What officers noted themselves on an action is for the council's officers. What a published "
+    "document reported, and the reasons for which a milestone was moved, are for everybody."
 )
 EMPTY = (
     "This release holds no delivery plan. A council's plan is written in its folder, as "
@@ -29,12 +29,12 @@ EMPTY = (
 
 
 def actions_part(
-    page: context.Context, shown: pd.DataFrame, milestones: pd.DataFrame, notes: pd.DataFrame | None
+    page: context.Context, shown: pd.DataFrame, milestones: pd.DataFrame, notes: pd.DataFrame
 ) -> None:
     """The actions under their priorities, each a row that opens to its charts."""
     titles = dict(zip(shown["owner_role"], shown["owner_title"], strict=True))
     promised = by_word(records(milestones), "plan_action")
-    said = {} if notes is None else by_word(records(notes), "plan_action")
+    said = by_word(records(notes), "plan_action")
     for priority, group in by_word(records(shown), "priority_title").items():
         st.header(priority, anchor=False)
         for action, held in by_word(group, "plan_action").items():
@@ -70,7 +70,7 @@ def render(page: context.Context) -> None:
     if actions.empty:
         st.html(html.paragraphs(EMPTY, css="sm-lead"))
         return
-    notes = queries.notes(page.key, council) if page.is_officer else None
+    notes = queries.notes(page.key, council)
     counts = Counter(str(status) for status in milestones["plan_status"])
     moved = int((milestones["revision_count"] > 0).sum())
     st.html(
@@ -84,7 +84,7 @@ def render(page: context.Context) -> None:
         st.html(html.paragraphs("No action fits both filters. Choose another priority or status."))
     actions_part(page, shown, milestones, notes)
     titles = dict(zip(actions["owner_role"], actions["owner_title"], strict=True))
-    moves_part(milestones, notes, titles)
+    moves_part(milestones, notes if page.is_officer else None, titles)
     if not page.is_officer:
         st.html(html.paragraphs(OFFICERS, css="sm-note"))
 

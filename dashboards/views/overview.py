@@ -20,17 +20,14 @@ FIRST_YEAR = "2019"
 
 
 def lead_part(found: Overview, *, has_plan: bool) -> None:
-    """The position in a few sentences, and how the plan stands.
+    """How the plan stands, and the position in a few sentences.
 
     has_plan: whether the page of the delivery plan is about this council.
     """
     link = html.escape(view_state.address("delivery_plan"))
-    more = f' <a href="{link}">See the delivery plan</a>' if has_plan else ""
-    st.html(
-        html.paragraphs(found.lead[0], css="sm-lead")
-        + html.paragraphs(*found.lead[1:])
-        + f"<p>{html.escape(found.plan)}{more}</p>"
-    )
+    more = f'<p><a href="{link}">See the delivery plan</a></p>' if has_plan else ""
+    first, *others = found.lead
+    st.html(html.paragraphs(first, css="sm-lead") + html.paragraphs(*others) + more)
 
 
 def main_chart(page: context.Context, council: Council) -> None:

@@ -1,6 +1,7 @@
 """A milestone in words: what was promised, where it stands, and the chance of meeting it.
 
-A status says where a milestone stands by its day and its value. It says nothing of a trend.
+A status says where a milestone stands by its day and its value. It says nothing of a trend. All but
+"awaited" are the release's own (marts.plan_status); that one is told apart by queries.plan.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ STATUSES: dict[str, Status] = {
         "\u25cb",
         "the day, or the first figure after it, has not come; where a chance is stated it is one "
         "half or more",
+    ),
+    "awaited": Status(
+        "Awaiting a figure", "\u2026", "the day has passed; no figure from then on is held yet"
     ),
     "not_measured": Status("Not measured", "\u2013", "no figure is held that could tell"),
 }
@@ -180,6 +184,9 @@ def _scenario(row: Mapping[str, Any]) -> tuple[str, str]:
 
 def chance(row: Mapping[str, Any]) -> str:
     """'Chance of meeting it: 5%, by a forecast ...'; why there is none; nothing once it is past."""
+    if row.get("plan_status") == "awaited":
+        newest = row.get("newest_value_period_label")
+        return f"No figure from that day on is held yet; the newest is of {newest}."
     if formats.is_number(row.get("chance")):
         stated = percent(float(row["chance"]))
         rests_on = basis(row.get("chance_from"), row.get("chance_detail"))
@@ -191,12 +198,23 @@ def chance(row: Mapping[str, Any]) -> str:
     return " ".join(filter(None, said))
 
 
+def likely(row: Mapping[str, Any]) -> str:
+    """The range in which the measure is expected on the day, where a forecast says it."""
+    ends = [row.get(name) for name in ("likely_low", "likely_high")]
+    if row.get("plan_status") == "awaited" or not all(map(formats.is_number, ends)):
+        return ""
+    low, high = (printed(row, name) for name in ("likely_low", "likely_high"))
+    when = period_words(str(row["likely_period"]))
+    return f"Forecast for {when}: between {low} and {high}, with a chance of 80%."
+
+
 def reached(row: Mapping[str, Any]) -> str:
     """When the simulated queue first reaches the level, as a range of months.
 
     Nothing where no queue decides. row: reached_month_p10, _p50 and _p90 with the chance.
     """
-    if row.get("chance_from") != "backlog" or not formats.is_number(row.get("chance")):
+    is_told = row.get("chance_from") == "backlog" and formats.is_number(row.get("chance"))
+    if not is_told or row.get("plan_status") == "awaited":
         return ""
     found = [_month(row.get(f"reached_month_{share}")) for share in ("p10", "p50", "p90")]
     first, middle, last = found
@@ -218,7 +236,7 @@ def outlook(row: Mapping[str, Any]) -> str:
     """The chance in a sentence, and when it is likely to be reached where that is known."""
     said = chance(row)
     stated = f"{said.removesuffix('.')}." if said else ""
-    return " ".join(filter(None, (stated, reached(row))))
+    return " ".join(filter(None, (stated, reached(row), likely(row))))
 
 
 def _month(day: Any) -> str:

@@ -16,6 +16,7 @@ _PHRASES = {
     "missed": "missed",
     "at_risk": "at risk",
     "not_yet_due": "not yet due",
+    "awaited": "awaiting a figure",
     "not_measured": "not measured",
 }
 

@@ -81,14 +81,14 @@ def beside_england(reading: Reading) -> Direction | None:
 
 
 def position(name: str, plans: Plans | None, readings: Sequence[Reading]) -> list[str]:
-    """Two or three sentences on where an authority stands: demand, the latest year, England.
+    """Two or three sentences on where an authority stands: the latest year, demand, England.
 
     plans: None where the release holds no number of plans; nothing is said of them then.
     readings: the measures of the first page, in any order; those without a wanted direction do
     not count. Nothing is weighed: the sentences count measures and name them.
     """
     wanted = [reading for reading in readings if reading.polarity != "none"]
-    said = (_demand(name, plans), _year(name, wanted), _england(wanted))
+    said = (_year(name, wanted), _demand(name, plans), _england(wanted))
     return [text for text in said if text]
 
 

@@ -52,6 +52,16 @@ def edition(vintage: str) -> str:
     return edition_words(vintage)
 
 
+def owner(kind: str, role: str) -> str:
+    """Who answers for open findings in a kind of file; role: empty where the council names none."""
+    if role:
+        return f"Open findings in {kind} are answered by: {role}."
+    return (
+        f"The council has not said who answers for open findings in {kind}: its settings can name "
+        "a role (finding_owners)."
+    )
+
+
 def standing(label: str, open_by_weight: Mapping[str, int]) -> str:
     """What is open in one return, by weight. label: 'SEN2 return, 2026'."""
     total = sum(open_by_weight.values())

@@ -40,14 +40,17 @@ PUBLIC_CORE = {
     "core.area": "true",
     "core.measure": "true",
     "core.measure_break": "true",
+    "core.event": "true",
     "core.neighbour": "true",
     "core.statement": "true",
     "core.statement_figure": "true",
     "core.vintage": "true",
-    # What was promised, and moves with their reasons; officers' notes (core.plan_note) are theirs.
+    # What was promised, and moves with their reasons.
     "core.plan_action": "true",
     "core.plan_measure": "true",
     "core.plan_milestone": "true",
+    # What a document reported; what officers noted themselves is theirs.
+    "core.plan_note": "entry_kind = 'status'",
     # What was said of the future, where the public file of its release says the same.
     "core.forecast_made": "is_public",
     "core.chance_made": "is_public",

@@ -1,5 +1,5 @@
--- One row: what was said about an action of the delivery plan, or a milestone that was moved, as
--- officers read it: the newest first.
+-- One row: what was said about an action of the delivery plan, or a milestone that was moved, the
+-- newest first. Public is what a document reported (pipelines/release/disclosure.py).
 with final as (
     select
         plan_note.la_code,

@@ -262,6 +262,26 @@ def test_when_a_queue_reaches_the_level_is_told_as_a_range(
     assert milestone.outlook(queued).endswith(f"assessments. {expected}")
 
 
+def test_an_open_promise_whose_day_has_passed_awaits_a_figure() -> None:
+    past = row(
+        plan_status="awaited", chance=0.3, chance_from="backlog", newest_value_period_label="May"
+    )
+    said = "No figure from that day on is held yet; the newest is of May."
+    assert milestone.chance(past) == said
+    assert milestone.outlook(past | {"likely_low": 1.0, "likely_high": 2.0}) == said
+    assert milestone.status("awaited").word == "Awaiting a figure"
+    assert plan.standing({"met": 1, "awaited": 2}).endswith("1 is met and 2 awaiting a figure.")
+
+
+def test_the_range_behind_a_chance_is_told_with_its_period() -> None:
+    forecast = {"likely_period": "2027-01", "likely_low": 35.17, "likely_high": 38.67}
+    stated = row(chance=0.02, chance_from="forecast", chance_detail="own_months/a/b", **forecast)
+    said = "Forecast for January 2027: between 35.2% and 38.7%, with a chance of 80%."
+    assert milestone.likely(stated) == said
+    assert milestone.outlook(stated).endswith(said)
+    assert milestone.likely(row(likely_low=None, likely_high=None)) == ""
+
+
 def test_nothing_is_said_of_when_where_no_queue_decides() -> None:
     assert milestone.reached(row(chance=0.3, chance_from="forecast")) == ""
     assert milestone.reached(row(chance_from="backlog", why_not="A reason.")) == ""

@@ -78,9 +78,10 @@ PLANS = Plans(value=9979, change=1518, period_label="January 2026")
         (Plans(1, None, "January 2026"), "Ourshire maintained 1 plan in January 2026."),
     ],
 )
-def test_the_number_of_plans_comes_first(plans: Plans, expected: str) -> None:
-    text = position("Ourshire", plans, [reading("a", 2)])
-    assert text.startswith(f"{expected} In the latest year, ")
+def test_the_number_of_plans_comes_after_the_latest_year(plans: Plans, expected: str) -> None:
+    year, demand = sentences("Ourshire", plans, [reading("a", 2)])
+    assert year.startswith("In the latest year, ")
+    assert demand == expected
 
 
 def test_without_a_number_of_plans_nothing_is_said_of_them() -> None:

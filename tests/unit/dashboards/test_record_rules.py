@@ -177,3 +177,11 @@ def test_published_rules_stand_by_edition_and_a_declared_one_says_so() -> None:
     table = by_edition(rows)
     assert list(table.columns) == ["Rule", "What is wrong", "Data set", "2025", "2026"]
     assert table[["2025", "2026"]].to_numpy().tolist() == [["4", "1,200"], ["2 (declared)", ""]]
+
+
+def test_open_findings_have_an_owner_by_role_or_say_that_nobody_is_named() -> None:
+    said = words.owner("school census", "Manager of school census returns")
+    assert said == (
+        "Open findings in school census are answered by: Manager of school census returns."
+    )
+    assert "has not said who answers" in words.owner("places", "")
