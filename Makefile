@@ -14,7 +14,7 @@ ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
 .PHONY: $(STAMP)
 endif
 
-.PHONY: help setup run lineage test test-long check bench bench-pages bench-load pictures docs lock clean browser accessibility sbom
+.PHONY: help setup install run lineage test test-long check bench bench-pages bench-load pictures docs lock clean browser accessibility sbom audit
 
 help: ## list these words
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -27,6 +27,9 @@ $(STAMP): pyproject.toml requirements.lock .ci/setup
 
 browser:
 	@bash .ci/browser
+
+install: ## make .venv with what the product needs and nothing of its tests: for a server
+	@bash .ci/setup product
 
 run: $(STAMP) ## make the sample county, build and publish it, open the dashboard
 	@$(SEND) demo $(ARGS)
@@ -54,6 +57,7 @@ check: $(STAMP) ## style, types, SQL, and whether the generated documents are cu
 
 bench: $(STAMP) ## time the product against the bare tools (reads SEND_REAL_DATA)
 	@$(VENV_PYTHON) bench/run.py $(ARGS)
+	@echo 'The pages, in Chromium, over a published workspace: make bench-pages, make bench-load'
 
 bench-pages: $(STAMP) browser ## time the pages of WORKSPACE against an empty app, in Chromium
 	@$(VENV_PYTHON) bench/pages.py --workspace "$(WORKSPACE)" $(ARGS)
@@ -70,6 +74,10 @@ docs: $(STAMP) ## write docs/measures.md, data_dictionary.md, rules.md and counc
 sbom: $(STAMP) ## write build/sbom.json: every installed package, its version, licence and hashes (CycloneDX)
 	@mkdir -p build
 	@.venv/bin/cyclonedx-py environment --output-reproducible --of JSON -o build/sbom.json .venv
+
+audit: $(STAMP) ## hold requirements.lock against the register of known weaknesses (asks pypi.org)
+	@.venv/bin/uvx --from 'pip-audit>=2.10,<3' pip-audit --strict --disable-pip --require-hashes \
+		-r requirements.lock $(ARGS)
 
 lock: $(STAMP) ## resolve the dependencies into requirements.lock (ARGS=--upgrade renews them)
 	@.venv/bin/uv pip compile -q --universal --generate-hashes --python-version 3.11 --extra dev \

@@ -37,6 +37,7 @@ def forget(
     """
     from pipelines.ingest.door import forget as erase
     from pipelines.release import audit_log, rebuild
+    from pipelines.release.sealed import rewritten
 
     settings = settings_of(workspace)
     if sys.stdin.isatty():
@@ -44,7 +45,13 @@ def forget(
     line = sys.stdin.readline()
     done = erase(settings, line, _confirmed, all_of_this_name=all_of_this_name)
     rebuild.sweep(settings)
-    audit_log.note(settings, "forget", files=[*done.files], purged=[*done.purged])
+    audit_log.note(
+        settings,
+        "forget",
+        files=[*done.files],
+        purged=[*done.purged],
+        **rewritten(settings, done.purged),
+    )
     if as_json:
         print_json(dict(vars(done)))
     else:

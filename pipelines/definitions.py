@@ -1,5 +1,7 @@
 """The only Dagster Definitions: assets by floor with their checks, the build, when it runs."""
 
+import os
+
 import dagster as dg
 
 from pipelines.assets.analysis import analysis_floor
@@ -12,8 +14,17 @@ from pipelines.settings import load_settings
 
 build_everything = dg.define_asset_job("build_everything")
 
+# Set to "on" by the services of deploy/. Otherwise nothing builds by itself: whoever opens Dagster
+# to look at the lineage starts no build by it.
+SCHEDULES = "SEND_SCHEDULES"
+_IS_ON = os.environ.get(SCHEDULES) == "on"
 
-@dg.sensor(job=build_everything, minimum_interval_seconds=60)
+
+@dg.sensor(
+    job=build_everything,
+    minimum_interval_seconds=60,
+    default_status=dg.DefaultSensorStatus.RUNNING if _IS_ON else dg.DefaultSensorStatus.STOPPED,
+)
 def inbox(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """Build when the inbox holds files that no earlier run has seen."""
     files = inbox_files(load_settings())
@@ -24,7 +35,10 @@ def inbox(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
 
 
 monthly = dg.ScheduleDefinition(
-    job=build_everything, cron_schedule="0 6 1 * *", execution_timezone="Europe/London"
+    job=build_everything,
+    cron_schedule="0 6 1 * *",
+    execution_timezone="Europe/London",
+    default_status=dg.DefaultScheduleStatus.RUNNING if _IS_ON else dg.DefaultScheduleStatus.STOPPED,
 )
 
 defs = dg.Definitions(

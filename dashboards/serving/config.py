@@ -23,6 +23,9 @@ SHORTEST_SECRET = 32
 # Read, write or execute, for the group or for everybody.
 OTHERS = 0o077
 OTHERS_WRITE = 0o022
+# Where systemd lays the secrets of a service (LoadCredential=), for its account alone.
+CREDENTIALS = "CREDENTIALS_DIRECTORY"
+GROUP_READS = 0o040
 
 
 class RoleMap(Strict):
@@ -129,6 +132,8 @@ class Secrets:
 def load_serving(path: Path) -> Serving:
     """The settings in a file, its own file names taken from its folder.
 
+    A secret that is handed to the service is taken before one of its name in the folder.
+
     Raises:
         InputError: the file is wrong, or others may write to it and give themselves a role.
     """
@@ -176,7 +181,7 @@ def _secret(name: str, path: Path | None) -> str:
         text = path.read_text(encoding="utf-8").strip()
     except (OSError, ValueError) as error:
         raise InputError("the secret cannot be read", where=str(path)) from error
-    if mode & OTHERS:
+    if mode & _closed_to(path):
         raise InputError(
             "the secret can be read by others",
             where=str(path),
@@ -185,14 +190,35 @@ def _secret(name: str, path: Path | None) -> str:
     return text
 
 
+def _closed_to(path: Path) -> int:
+    """The bits that a secret's file may not have.
+
+    From systemd 254 on a handed secret is root's, with mode 0440 and a list that lets the one
+    account in: what stands at the group's place is the mask of that list, and opens it to no group.
+    """
+    folder = os.environ.get(CREDENTIALS)
+    return OTHERS & ~GROUP_READS if folder and path.parent == Path(folder) else OTHERS
+
+
 def _beside(serving: Serving, folder: Path) -> Serving:
-    names = ("removed", "cookie_secret_file", "metrics_token_file", "access_log", "signed_out")
+    names = ("removed", "access_log", "signed_out")
     found = {name: folder / path for name in names if (path := getattr(serving, name))}
+    for name in ("cookie_secret_file", "metrics_token_file"):
+        if path := getattr(serving, name):
+            found[name] = _handed(path, folder)
     provider = serving.provider
     if provider and provider.client_secret_file:
-        kept = folder / provider.client_secret_file
+        kept = _handed(provider.client_secret_file, folder)
         found["provider"] = provider.model_copy(update={"client_secret_file": kept})
     return serving.model_copy(update=found)
+
+
+def _handed(path: Path, folder: Path) -> Path:
+    """Where a secret lies: by its name among those handed to the service, or in the folder."""
+    credentials = os.environ.get(CREDENTIALS)
+    if credentials and (Path(credentials) / path.name).is_file() and path.name == str(path):
+        return Path(credentials) / path
+    return folder / path
 
 
 def _private(url: str) -> str:

@@ -33,7 +33,10 @@ from pipelines.settings import Settings
 
 CONTENTS = "backup.json"
 FORMAT = 1
-LEFT_OUT = frozenset({"inbox", "warehouse", ".dagster", ".rebuild"})
+INBOX = "inbox"
+# Where a restore lays what it brings back until all of it is there (upkeep/restore.py).
+RESTORING = ".restoring"
+LEFT_OUT = frozenset({INBOX, RESTORING, "warehouse", ".dagster", ".rebuild"})
 UNFINISHED = (".part", ".lock")
 
 Notice = Callable[[str], None]

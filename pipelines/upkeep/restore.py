@@ -1,20 +1,16 @@
 """A backup back into an empty place: every file compared, every release verified.
 
 Whoever was erased since is erased again, where the later log of erasures is named. The files come
-into a folder beside the workspace, which gets the workspace's name only once all is as it was: a
-restore that is interrupted or finds a fault leaves nothing behind.
+into a folder of their own, and into the workspace only once all is as it was (placing.py): a
+restore that finds a fault leaves nothing behind.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
-import os
-import shutil
 import tarfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
@@ -27,14 +23,12 @@ from pipelines.ingest.keys import Key, keys_at_hand
 from pipelines.ingest.sealed import HEADER_BYTES, Opened, is_sealed
 from pipelines.release import audit_log
 from pipelines.release.as_built import verify
-from pipelines.release.files import sync_folder
 from pipelines.release.reader import all_releases, current_release, unreadable_releases
+from pipelines.release.share import require_readers, share
 from pipelines.settings import Settings
 from pipelines.upkeep.backup import CONTENTS, FORMAT
+from pipelines.upkeep.placing import BLOCK_BYTES, apart, put_in_place, require_empty, write
 from pipelines.upkeep.rotate import rotate
-
-BLOCK_BYTES = 1 << 20
-PRIVATE = 0o077
 
 
 @dataclass(frozen=True)
@@ -61,21 +55,25 @@ def restore(settings: Settings, source: Path, erased: Path | None = None) -> Res
 
     Raises:
         InputError: the workspace is not empty, the file is no backup or damaged, it is another
-            council's, or the keys at hand are not those it was sealed with.
+            council's, the keys at hand are not those it was sealed with, or nothing can be given
+            to the group of readers that is named.
         FailedCheckError: a release in it is not what was built; nothing was restored.
     """
-    _require_empty(settings.workspace)
+    require_readers()
+    require_empty(settings.workspace)
     marks = forget_log.marks_of(erased) if erased else []
     key = keys_at_hand().raw
-    with _beside(settings.workspace) as folder:
+    with apart(settings.workspace) as folder:
         contents = _unpack(source, key, folder)
         _require_council(contents, settings, source)
         _require_sound(replace(settings, workspace=folder))
-        _put_in_place(folder, settings.workspace)
+        put_in_place(folder, settings.workspace, lambda: _require_sound(settings))
     marks += _under_this_key(settings, marks)
     audit_log.note(settings, "restore", made_at=contents["made_at"])
     again = erase_marked(settings, marks)
     current = current_release(settings.workspace)
+    if current:
+        share(settings, current)
     files = contents["files"]
     return Restored(
         made_at=contents["made_at"],
@@ -98,38 +96,6 @@ def _under_this_key(settings: Settings, marks: Sequence[str]) -> list[str]:
         settings, "send restore", "The backup is from before a change of key", erased=marks
     )
     return sorted(done.marks)
-
-
-def _require_empty(workspace: Path) -> None:
-    if workspace.exists() and any(workspace.iterdir()):
-        raise InputError(
-            "a backup is only brought back into an empty place",
-            where=str(workspace),
-            remedy="Name a new folder with --workspace, or move the old one away first.",
-        )
-
-
-@contextmanager
-def _beside(workspace: Path) -> Iterator[Path]:
-    """A folder on the same disk, gone at the end unless it has become the workspace.
-
-    What is written into it meanwhile is for its owner only.
-    """
-    before = os.umask(PRIVATE)
-    folder = workspace.with_name(f"{workspace.name}.restoring-{os.getpid()}")
-    folder.mkdir(parents=True)
-    try:
-        yield folder
-    finally:
-        os.umask(before)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _put_in_place(folder: Path, workspace: Path) -> None:
-    if workspace.exists():
-        workspace.rmdir()
-    folder.rename(workspace)
-    sync_folder(workspace.parent)
 
 
 # ---- the file ----------------------------------------------------------------------------------
@@ -167,7 +133,7 @@ def _members(
             if member.name == CONTENTS:
                 contents = json.loads(inner.read())
             else:
-                found[member.name] = _write(folder / member.name, inner)
+                found[member.name] = write(folder / member.name, inner)
     if contents.get("format") != FORMAT:
         raise _no_backup(source)
     return found, contents
@@ -176,20 +142,6 @@ def _members(
 def _is_inside(name: str) -> bool:
     path = PurePosixPath(name)
     return bool(path.parts) and not path.is_absolute() and ".." not in path.parts
-
-
-def _write(path: Path, source: BinaryIO) -> tuple[int, str]:
-    """Write one file for its owner alone; gives its size and SHA-256."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as target:
-        while piece := source.read(BLOCK_BYTES):
-            digest.update(piece)
-            size += target.write(piece)
-        target.flush()
-        os.fsync(target.fileno())
-    return size, digest.hexdigest()
 
 
 def _no_backup(source: Path) -> InputError:

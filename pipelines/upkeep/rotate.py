@@ -21,6 +21,7 @@ from pipelines.locks import at_the_door, building
 from pipelines.registry.sources import sources
 from pipelines.release import audit_log, rebuild
 from pipelines.release.approve import require_words
+from pipelines.release.sealed import rewritten
 from pipelines.settings import Settings
 
 Notice = Callable[[str], None]
@@ -83,6 +84,7 @@ def rotate(
             new_id=change.new_id,
             files=count,
             releases=[*done.releases],
+            **rewritten(settings, done.releases),
             keeps_old_key=keeps_old,
         )
         rows.let_go(settings)

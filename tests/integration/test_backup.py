@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import io
 import json
+import os
 import subprocess
 import tarfile
 from collections.abc import Callable
@@ -18,6 +20,7 @@ from pipelines.errors import FailedCheckError, InputError
 from pipelines.ingest import door, keys, sealed
 from pipelines.ingest.door import ingest
 from pipelines.release import audit_log
+from pipelines.release.reader import current_release
 from pipelines.settings import Settings
 from pipelines.upkeep.backup import CONTENTS, back_up
 from pipelines.upkeep.restore import restore
@@ -126,6 +129,84 @@ def test_inside_a_backup_names_stand_in_the_sealed_raw_files_only(kept: Path) ->
     together = b"".join(found.values())
     for number in range(PEOPLE):
         assert not [mark for mark in marks(number).values() if mark.encode() in together]
+
+
+@pytest.fixture
+def installed(elsewhere: Settings) -> Settings:
+    """A workspace as an installation makes it: its folders are there, and a file waits."""
+    for name in ("inbox", "releases"):
+        (elsewhere.workspace / name).mkdir(parents=True)
+    (elsewhere.workspace / "inbox" / "next month.csv").write_text("a\n")
+    elsewhere.workspace.chmod(0o710)
+    return elsewhere
+
+
+def laid_out(settings: Settings) -> dict[str, bytes]:
+    found = settings.workspace.rglob("*")
+    return {str(path): path.read_bytes() if path.is_file() else b"" for path in found}
+
+
+def across_mounts(path: Path, to: Path) -> Path:
+    raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+
+def full_disk(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("is_mount", [False, True], ids=["one disk", "a mount in it"])
+def test_a_workspace_that_is_there_stays_the_folder_that_it_is(
+    workspace: Settings,
+    installed: Settings,
+    kept: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    is_mount: bool,
+) -> None:
+    place = installed.workspace.stat()
+    if is_mount:
+        monkeypatch.setattr(Path, "rename", across_mounts)
+    restore(installed, kept)
+    assert hashes(installed) == hashes(workspace)
+    assert installed.workspace.stat().st_ino == place.st_ino
+    assert installed.workspace.stat().st_mode & 0o777 == 0o710
+    assert list(installed.workspace.parent.iterdir()) == [installed.workspace]
+    names = {path.name for path in installed.workspace.iterdir()}
+    assert {"inbox", "releases", "raw", "log"} <= names
+    assert not [name for name in names if name.startswith(".")]
+    assert (installed.workspace / "inbox" / "next month.csv").read_text() == "a\n"
+
+
+def test_a_disk_that_fills_up_on_the_way_in_leaves_the_workspace_empty(
+    installed: Settings, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {name for name in laid_out(installed) if "inbox" in name}
+    with monkeypatch.context() as full:
+        full.setattr(Path, "rename", across_mounts)
+        full.setattr("pipelines.upkeep.placing._copy", full_disk)
+        with pytest.raises(OSError, match="No space left"):
+            restore(installed, kept)
+    assert {name for name in laid_out(installed) if not name.endswith("releases")} == before
+    assert restore(installed, kept).file_count > 10
+
+
+def test_a_damaged_backup_leaves_a_workspace_that_is_there_as_it_was(
+    installed: Settings, kept: Path
+) -> None:
+    before = laid_out(installed)
+    kept.write_bytes(kept.read_bytes()[:-100])
+    with pytest.raises(InputError, match="does not open"):
+        restore(installed, kept)
+    assert laid_out(installed) == before
+
+
+def test_a_restore_that_was_killed_on_the_way_in_is_told_and_nothing_is_deleted(
+    installed: Settings, kept: Path
+) -> None:
+    (installed.workspace / ".restoring" / "raw").mkdir(parents=True)
+    before = laid_out(installed)
+    with pytest.raises(InputError, match="was interrupted here"):
+        restore(installed, kept)
+    assert laid_out(installed) == before
 
 
 @pytest.mark.parametrize(
@@ -261,19 +342,38 @@ def test_another_file_is_no_log_of_erasures(kept: Path, elsewhere: Settings) -> 
     assert is_untouched(elsewhere)
 
 
-def test_a_published_workspace_comes_back_and_is_read_by_the_command(
+@pytest.mark.parametrize("is_there", [False, True], ids=["new", "installed"])
+def test_a_published_workspace_comes_back_and_its_readers_may_read_it(
     sample_workspace: Path,
     tmp_path: Path,
     run_send: Callable[..., subprocess.CompletedProcess[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    is_there: bool,
 ) -> None:
+    monkeypatch.setenv("SEND_READERS", str(os.getgid()))
     kept = tmp_path / "sample.sealed"
     done = run_send(sample_workspace, "backup", str(kept), "--json")
     assert done.returncode == 0, done.stderr
     back = tmp_path / "back"
+    if is_there:
+        (back / "releases").mkdir(parents=True)
     done = run_send(back, "restore", str(kept), "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     figures = [run_send(each, "kpi", "--json").stdout for each in (sample_workspace, back)]
     assert figures[0] == figures[1]
-    assert told["current"] in figures[0] or told["current"]
+    current = current_release(sample_workspace)
+    assert current
+    assert told["current"] == current.id
     assert run_send(back, "releases", "verify", told["current"]).returncode == 0
+    assert readable_by_the_group(back) == readable_with(back / "releases", told["current"])
+
+
+def readable_by_the_group(workspace: Path) -> set[Path]:
+    return {path for path in workspace.rglob("*") if path.stat().st_mode & 0o070}
+
+
+def readable_with(releases: Path, current: str) -> set[Path]:
+    """What the pages need of the release that people read, and nothing else."""
+    folder = releases / current
+    return {releases, releases / "CURRENT", folder, *folder.iterdir()}

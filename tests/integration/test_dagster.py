@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import dagster as dg
@@ -54,6 +56,25 @@ def test_checks_block_and_one_process_runs_the_build() -> None:
 def test_the_schedule_and_the_sensor_run_the_whole_build() -> None:
     assert monthly.job_name == build_everything.name
     assert inbox.job_name == build_everything.name
+
+
+@pytest.mark.parametrize(("named", "status"), [("on", "RUNNING"), ("", "STOPPED")])
+def test_schedule_and_sensor_run_by_themselves_only_where_a_service_says_so(
+    named: str, status: str
+) -> None:
+    code = (
+        "from pipelines.definitions import inbox, monthly;"
+        "print(inbox.default_status.value, monthly.default_status.value)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=PROJECT_ROOT,
+        env=os.environ | {"SEND_SCHEDULES": named},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == [status, status]
 
 
 def test_the_sensor_asks_for_a_run_once_for_the_files_that_are_there(

@@ -110,6 +110,40 @@ def test_a_secret_that_others_may_read_is_refused(
         read_secrets(secrets_beside(tmp_path, monkeypatch, mode))
 
 
+def handed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int) -> Serving:
+    """Settings whose secret systemd has handed to the service, and laid where it says."""
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(folder))
+    (folder / "cookie").write_text("h" * 32 + "\n", encoding="utf-8")
+    (folder / "cookie").chmod(mode)
+    return secrets_beside(tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("mode", [0o400, 0o440, 0o600])
+def test_a_secret_handed_by_systemd_is_taken_with_the_mode_it_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    assert read_secrets(handed(tmp_path, monkeypatch, mode)).cookie == "h" * 32
+
+
+@pytest.mark.parametrize("mode", [0o444, 0o460, 0o450])
+def test_a_handed_secret_that_everybody_may_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    with pytest.raises(InputError, match="read by others"):
+        read_secrets(handed(tmp_path, monkeypatch, mode))
+
+
+def test_a_secret_elsewhere_gains_nothing_by_what_is_handed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed(tmp_path, monkeypatch, 0o440)
+    (tmp_path / "credentials" / "cookie").unlink()
+    with pytest.raises(InputError, match="read by others"):
+        read_secrets(secrets_beside(tmp_path, monkeypatch, 0o440))
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [("SEND_CLIENT_SECRET", ""), ("SEND_METRICS_TOKEN", "short")],
