@@ -30,8 +30,8 @@ from commands import (
     upkeep,
     validate,
 )
-from pipelines.errors import EXIT_UNREADABLE, SendError
-from pipelines.faults import fault_of
+from pipelines.errors import EXIT_UNREADABLE, InputError, SendError
+from pipelines.faults import fault_of, is_no_room
 
 app = typer.Typer(
     name="send",
@@ -79,8 +79,12 @@ def main() -> None:
         # Whoever read our output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        typer.echo(f"send: {error.filename or 'the workspace'}: {error.strerror}", err=True)
-        typer.echo("  What to do: Look whether the folder exists and may be written.", err=True)
+        told = InputError(
+            str(error.strerror),
+            where=error.filename or "the workspace",
+            remedy="Look whether the folder exists and may be written.",
+        )
+        typer.echo(f"send: {fault_of(error) if is_no_room(error) else told}", err=True)
         sys.exit(EXIT_UNREADABLE)
     except Exception as error:  # noqa: BLE001
         typer.echo(f"send: {fault_of(error)}", err=True)

@@ -11,16 +11,20 @@ import typer
 
 from commands import rebuild
 from commands.options import AsJson, Workspace, print_json, say, settings_of
-from commands.told import tell_difference, tell_gates
+from commands.told import tell_difference, tell_gates, tell_officers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pipelines.release.audit_check import Checked
     from pipelines.release.reader import Release
+    from pipelines.release.sealed import Seals
     from pipelines.settings import Settings
 
 AS_BUILT = "All files are as they were built."
+UNREADABLE = "its manifest or its approval cannot be read"
+GONE = "it was published and is not here, and the audit log knows of no deletion"
+NOT_SEALED = "It is not sealed in the audit log: it was built before the log held such hashes."
 app = typer.Typer(
     help="List, show, verify, rebuild, roll back and delete releases.", no_args_is_help=True
 )
@@ -31,6 +35,14 @@ app.command("remake", hidden=True)(rebuild.remake)
 ApprovedBy = Annotated[str, typer.Option("--approved-by", help="Who answers for these figures.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, in ten characters or more.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Answer the question with yes, for scripts.")]
+OfficerValues = Annotated[
+    bool,
+    typer.Option(
+        "--officer-values",
+        help="Print old and new value of each figure that only officers read and that differs: "
+        "exact, also small numbers. They are written nowhere.",
+    ),
+]
 ReleaseId = Annotated[str, typer.Argument(metavar="ID")]
 AnyRelease = Annotated[
     str | None, typer.Argument(metavar="[ID]", help="All releases where none is named.")
@@ -46,25 +58,36 @@ NotedHead = Annotated[
 
 
 def publish(
-    approved_by: ApprovedBy, reason: Reason, yes: Yes = False, workspace: Workspace = None
+    approved_by: ApprovedBy,
+    reason: Reason,
+    yes: Yes = False,
+    officer_values: OfficerValues = False,
+    workspace: Workspace = None,
 ) -> None:
     """Ask the gates, show what changes, and put the newest build in front of readers."""
     from pipelines.locks import building
-    from pipelines.release import approve, as_built, audit_log
+    from pipelines.release import approve, audit_log, sealed
+    from pipelines.release.code import UNKNOWN
     from pipelines.release.reader import current_release
+    from pipelines.release.share import share
 
     settings = settings_of(workspace)
     approve.require_words(approved_by, reason)
     audit_log.make_ready(settings, say)
     release = approve.candidate_release(settings)
     current = current_release(settings.workspace)
-    if current is not None and current.id == release.id and not as_built.verify(release):
+    if current is not None and current.id == release.id and not sealed.verify(settings, release):
+        # A call that was broken off may have left the files closed to them.
+        share(settings, release)
         say(f"Readers see {release.id} already.")
         return
     say(f"Release {release.id}, built {release.manifest['built_at']}.")
+    if not release.manifest["code_version"]:
+        say(UNKNOWN)
     reviewed = approve.review(settings, release)
     tell_gates(say, [gate.as_json() for gate in reviewed.gates])
     tell_difference(say, reviewed.difference)
+    tell_officers(say, reviewed.officers, reviewed.difference["before"], with_values=officer_values)
     _confirm(f"Show it to readers, approved by {approved_by}?", yes)
     with building(settings):
         published = approve.publish(settings, release, approved_by, reason, reviewed)
@@ -125,7 +148,7 @@ def verify(
     from pipelines.release.audit_check import check
 
     settings = settings_of(workspace)
-    documents = [_verified(settings, name) for name in _named(settings, release_id)]
+    documents = _verified(settings, release_id)
     chain = check(settings, head)
     faults = [fault for document in documents for fault in document["faults"]] + [*chain.faults]
     if as_json:
@@ -211,19 +234,32 @@ def _summary(release: Release, current: Release | None) -> dict[str, Any]:
     }
 
 
-def _named(settings: Settings, release_id: str | None) -> list[str]:
-    from pipelines.release.reader import all_releases
+def _verified(settings: Settings, release_id: str | None) -> list[dict[str, Any]]:
+    """How the named release is, or every one: also those that cannot be read or are gone."""
+    from pipelines.release import reader, sealed
 
-    return [release_id] if release_id else [item.id for item in all_releases(settings.workspace)]
+    seals, workspace = sealed.seals_of(settings), settings.workspace
+    if release_id:
+        return [_document(settings, reader.find_release(workspace, release_id), seals)]
+    held = reader.all_releases(workspace)
+    damaged = reader.unreadable_releases(workspace)
+    gone = seals.gone([*(release.id for release in held), *damaged])
+    return [
+        *(_document(settings, release, seals) for release in held),
+        *({"release": name, "faults": [UNREADABLE], "erased": []} for name in damaged),
+        *({"release": name, "faults": [GONE], "erased": []} for name in gone),
+    ]
 
 
-def _verified(settings: Settings, release_id: str) -> dict[str, Any]:
-    from pipelines.release import as_built
-    from pipelines.release.reader import find_release
+def _document(settings: Settings, release: Release, seals: Seals) -> dict[str, Any]:
+    from pipelines.release import as_built, sealed
 
-    release = find_release(settings.workspace, release_id)
-    faults, erased = as_built.verify(release), as_built.erasures(release)
-    return {"release": release_id, "faults": faults, "erased": erased}
+    return {
+        "release": release.id,
+        "faults": [*sealed.verify(settings, release, seals), *seals.lost_approval(release)],
+        "erased": as_built.erasures(release),
+        "is_sealed": seals.has(release),
+    }
 
 
 def _chain(chain: Checked) -> dict[str, Any]:
@@ -241,6 +277,8 @@ def _tell_verified(documents: list[dict[str, Any]], chain: Checked) -> None:
         well = "All other files are as they were built." if document["erased"] else AS_BUILT
         for line in (*document["erased"], *(document["faults"] or [well])):
             typer.echo(line)
+        if not document.get("is_sealed", True):
+            typer.echo(NOT_SEALED)
     for fault in chain.faults:
         typer.echo(f"Audit log: {fault}")
     if chain.head.number and not chain.faults:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from pipelines.release.json_values import plain
+
+if TYPE_CHECKING:
+    from pipelines.release.diff_officers import OfficersFigure, OfficersMeasure
 
 Say = Callable[[str], None]
 # More measures than this are counted, not listed: the whole list is in the release's diff.json.
@@ -36,6 +41,37 @@ def tell_difference(say: Say, found: Mapping[str, Any]) -> None:
         say(f"    rule {item['rule']}: {_value(item['old'])} -> {_value(item['new'])}")
     if len(rules) > LISTED:
         say(f"    and {len(rules) - LISTED} more rules.")
+
+
+def tell_officers(
+    say: Say, measures: Sequence[OfficersMeasure], before: str | None, *, with_values: bool
+) -> None:
+    """By measure, how many figures differ that only officers read; their values where asked for."""
+    if before is None:
+        return
+    total = sum(len(measure.figures) for measure in measures)
+    if not total:
+        say("    No other figure differs for officers.")
+        return
+    more = "" if with_values else "; old and new values: --officer-values"
+    say(f"    For officers alone {total:,} more figures differ, of {len(measures)} measures{more}")
+    for measure in measures:
+        counts = measure.count().items()
+        say(f"      {measure.kpi}: {', '.join(f'{n:,} {word}' for word, n in counts if n)}")
+        for item in measure.figures if with_values else ():
+            say(f"        {_officers_figure(item)}")
+
+
+def _officers_figure(item: OfficersFigure) -> str:
+    old, new = (
+        "none" if is_absent else _value({"value": value, "symbol": symbol})
+        for is_absent, value, symbol in (
+            (item.is_new, plain(item.old_value), item.old_symbol),
+            (item.is_gone, plain(item.new_value), item.new_symbol),
+        )
+    )
+    about = (item.period, item.period_kind, item.area_code, item.breakdown_topic, item.breakdown)
+    return f"{' '.join(dict.fromkeys(about))}: {old} -> {new}"
 
 
 def _inputs(inputs: Mapping[str, Any]) -> list[str]:

@@ -6,15 +6,24 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 
 def append(path: Path, line: dict[str, Any]) -> None:
-    """Add a line, there after a power cut."""
-    with path.open("a", encoding="utf-8") as handle:
-        handle.write(json.dumps(line, ensure_ascii=False) + "\n")
+    """Add a line, there after a power cut; apart from one that was torn before it."""
+    text = json.dumps(line, ensure_ascii=False) + "\n"
+    with path.open("ab+") as handle:
+        handle.write((b"\n" if _is_torn(handle) else b"") + text.encode())
         handle.flush()
         os.fsync(handle.fileno())
+
+
+def _is_torn(handle: BinaryIO) -> bool:
+    """Whether the last line has no end: a full disk or a power cut left half of one."""
+    if not handle.seek(0, os.SEEK_END):
+        return False
+    handle.seek(-1, os.SEEK_END)
+    return handle.read(1) != b"\n"
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:

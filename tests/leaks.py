@@ -20,9 +20,9 @@ from pypdf import PdfReader
 from tests.integration.person_level_files import marks
 from tests.integration.test_person_level_door import texts_of
 
-MARKS = ("surname", "forename", "upn", "postcode")
+MARKS = ("surname", "forename", "upn", "uln", "postcode")
 # The forms of all marks, in small letters: thousands of words are sought in one go.
-FORMS = re.compile(rb"qsur\d{5}|qfore\d{5}|[a-z]860400\d{6}|qx\d ?\dqz")
+FORMS = re.compile(rb"qsur\d{5}|qfore\d{5}|[a-z]860400\d{6}|9604\d{6}|qx\d ?\dqz")
 ZIPS = {".zip", ".xlsx", ".ods"}
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SendError
+from pipelines.faults import fault_of, is_no_room
 from pipelines.registry.models import FLOORS, Model
 from pipelines.registry.selects import literal
 
@@ -90,6 +91,8 @@ def make_table(connection: duckdb.DuckDBPyConnection, model: Model) -> int:
     try:
         connection.execute(f"create or replace {kind} {model.name} as {model.sql}")
     except duckdb.Error as error:
+        if is_no_room(error):
+            raise fault_of(error) from None
         # The words of any other may quote a cell.
         of_the_text = duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException
         of_the_machine = duckdb.IOException, duckdb.OutOfMemoryException

@@ -6,7 +6,6 @@ was interrupted can be done again from the start. Who is erased is the work of f
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from pipelines.errors import InputError
 from pipelines.ingest import bundles, case_files, landing, raw_store
 from pipelines.ingest.bundles import Bundle
 from pipelines.ingest.keys import Keys
+from pipelines.ingest.reading import without_rows as reading_without
 from pipelines.registry.landing import landing_tables
 from pipelines.settings import Settings
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ASIDE = "quarantined_row"
-DIGITS = 16
 # Table and its rows -> which of them go; None where none can.
 Going = Callable[[str, "pa.Table"], "pa.ChunkedArray | None"]
 
@@ -105,8 +104,8 @@ def _land(settings: Settings, file_id: str, salt: str, change: _Change) -> int:
 
     records = [row for row in landing.received(settings) if row["file_id"].startswith(file_id)]
     # Another reading than the one that lies there, so that `sweep` can tell old from new.
-    reading = hashlib.sha256(f"{records[0]['reading_version']}{salt}".encode()).hexdigest()
-    place = landing.Place(settings, file_id, reading[:DIGITS], is_replacing=True)
+    reading = reading_without(records[0]["reading_version"], salt)
+    place = landing.Place(settings, file_id, reading, is_replacing=True)
     removed: dict[str, int] = {}
     for path in _tables_of(settings, file_id):
         table, content = path.parent.name, pq.read_table(path)

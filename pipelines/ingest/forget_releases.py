@@ -1,26 +1,33 @@
 """Releases after an erasure: rows for officers are taken out, published counts stay as they are.
 
 Deleting rows leaves them in the file, so the file is copied row by row into a new one. The release
-says in erased.jsonl which of its files that was and what its hash is now.
+says in erased.jsonl which of its files that was and what its hash is now, signed with the audit
+key: a line that somebody adds by hand excuses no change.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.engine.duckdb import attach
+from pipelines.ingest.keys import keys_of
 from pipelines.ingest.raw_store import sync_file, sync_folder
+from pipelines.ingest.signed_lines import signed
 from pipelines.json_lines import append
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     import duckdb
+
+    from pipelines.ingest.keys import Key
 
 # Rows about a person say so, or explain a finding in one of the person's files.
 COLUMN, EXPLAINED = "pseudonym", "explained_file_id"
@@ -44,7 +51,7 @@ def purge(settings: Settings, pseudonym: str, files: Collection[str]) -> tuple[s
     purged = []
     for path in sorted(settings.releases.glob("*/*.duckdb")):
         if path.name != PUBLIC and _holds(path, going):
-            rewrite(path, lambda work: _take_out(work, going), WHY)
+            rewrite(settings, path, lambda work: _take_out(work, going), WHY)
             purged.append(path.parent.name)
     return tuple(dict.fromkeys(purged))
 
@@ -93,7 +100,9 @@ def _take_out(connection: duckdb.DuckDBPyConnection, going: Going) -> None:
         )
 
 
-def rewrite(path: Path, change: Callable[[duckdb.DuckDBPyConnection], None], why: str) -> None:
+def rewrite(
+    settings: Settings, path: Path, change: Callable[[duckdb.DuckDBPyConnection], None], why: str
+) -> None:
     """Change a copy of a release's file, copy what is left row by row into a new one, and swap.
 
     change: is given a connection on which the copy is the database `work`.
@@ -101,6 +110,7 @@ def rewrite(path: Path, change: Callable[[duckdb.DuckDBPyConnection], None], why
     """
     import duckdb
 
+    key = keys_of(settings).audit
     work, new = path.with_name(f".{path.name}.work"), path.with_name(f".{path.name}.new")
     for left in (work, new):
         left.unlink(missing_ok=True)
@@ -112,10 +122,10 @@ def rewrite(path: Path, change: Callable[[duckdb.DuckDBPyConnection], None], why
             attach(connection, new, "new")
             connection.execute(f"copy from database {WORK} to new")
             connection.execute("checkpoint new")
-        new.chmod(path.stat().st_mode & 0o777)
+        _for_the_same_readers(path, new)
         sync_file(new)
         # Before it takes its place: what is there and not written down would count as damaged.
-        _note(path, new, why)
+        _note(key, path, new, why)
         new.replace(path)
         sync_folder(path.parent)
     finally:
@@ -124,16 +134,26 @@ def rewrite(path: Path, change: Callable[[duckdb.DuckDBPyConnection], None], why
         work.with_name(f"{work.name}.wal").unlink(missing_ok=True)
 
 
-def _note(path: Path, new: Path, why: str) -> None:
+def _for_the_same_readers(path: Path, new: Path) -> None:
+    """Who may read the one file may read the other (release/share.py), where that can be given."""
+    status = path.stat()
+    with suppress(PermissionError):
+        os.chown(new, -1, status.st_gid)
+    new.chmod(status.st_mode & 0o777)
+
+
+def _note(key: Key, path: Path, new: Path, why: str) -> None:
     """What the release's manifest says of the file will hold no longer, and why."""
     line = {
+        "release": path.parent.name,
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "file": path.name,
         "sha256_before": _sha256(path),
         "sha256": _sha256(new),
         "why": why,
     }
-    append(path.parent / NOTE, line)
+    append(path.parent / NOTE, signed(key, line))
+    _for_the_same_readers(path, path.parent / NOTE)
 
 
 def _sha256(path: Path) -> str:

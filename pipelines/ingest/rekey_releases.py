@@ -37,7 +37,7 @@ def rekey(settings: Settings, pairs: Mapping[str, str], new_id: str) -> tuple[st
     done = []
     for path in sorted(settings.releases.glob("*/*.duckdb")):
         if path.name != PUBLIC and _has_old(path, pairs, new_id):
-            rewrite(path, lambda work: _change(work, pairs, new_id), WHY)
+            rewrite(settings, path, lambda work: _change(work, pairs, new_id), WHY)
             done.append(path.parent.name)
     return tuple(dict.fromkeys(done))
 

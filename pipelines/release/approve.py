@@ -11,8 +11,8 @@ from typing import Any
 
 from pipelines.errors import FailedCheckError, InputError
 from pipelines.release import audit_log, diff
-from pipelines.release.as_built import verify
 from pipelines.release.build import release_of_inputs
+from pipelines.release.diff_officers import OfficersMeasure, for_officers
 from pipelines.release.files import sha256, write_atomically
 from pipelines.release.forecast_record import record_forecasts
 from pipelines.release.gates import Gate, run_gates
@@ -20,13 +20,15 @@ from pipelines.release.readable import require_readable
 from pipelines.release.reader import (
     APPROVAL,
     DIFF,
+    MANIFEST,
     POINTER,
     Release,
     all_releases,
     current_release,
     find_release,
 )
-from pipelines.release.share import share
+from pipelines.release.sealed import OF_DIFF, OF_MANIFEST, approval_of, verify
+from pipelines.release.share import open_to_readers, require_readers, share
 from pipelines.settings import Settings
 
 MIN_REASON_LENGTH = 10
@@ -40,11 +42,13 @@ class Review:
         before: id of the release that people read now; None where there is none.
         gates: how each of them ended.
         difference: every measure and rule, old and new, with the reason.
+        officers: what officers alone read otherwise; for the terminal, and kept nowhere.
     """
 
     before: str | None
     gates: tuple[Gate, ...]
     difference: dict[str, Any]
+    officers: tuple[OfficersMeasure, ...] = ()
 
 
 def candidate_release(settings: Settings) -> Release:
@@ -92,13 +96,15 @@ def review(settings: Settings, release: Release) -> Review:
 
     Raises:
         FailedCheckError: a gate does not hold; the pointer stays where it was.
+        InputError: nothing can be given to the group of readers that is named.
     """
+    require_readers()
     current = current_release(settings.workspace)
     gates = run_gates(settings, release, current)
     _require_passed(release, gates)
     before = current if current and current.id != release.id else None
     found = diff.difference(release, before, release.manifest["council"])
-    return Review(current.id if current else None, gates, found)
+    return Review(current.id if current else None, gates, found, for_officers(release, before))
 
 
 def publish(
@@ -113,29 +119,28 @@ def publish(
     reviewed: what was shown to whoever decided; made here where nobody was asked.
 
     Raises:
-        InputError: no name, a reason of under ten characters, or readers see another release than
-            when it was reviewed.
+        InputError: no name, a reason of under ten characters, readers see another release than
+            when it was reviewed, or nothing can be given to the group of readers that is named.
         FailedCheckError: a gate does not hold; the pointer stays where it was.
     """
     require_words(approved_by, reason)
+    require_readers()
     seen = reviewed or review(settings, release)
     _require_still(settings, release, seen)
-    kept = _keep_difference(release, seen)
-    told: dict[str, Any] = {
-        "release": release.id,
-        "before": seen.before,
-        "approved_by": approved_by.strip(),
-        "reason": reason.strip(),
-    }
     record = audit_log.note(
         settings,
         "publish",
-        **told,
-        gates=[gate.name for gate in seen.gates if gate.passed],
+        release=release.id,
+        before=seen.before,
+        approved_by=approved_by.strip(),
+        reason=reason.strip(),
+        gates=[gate.as_json() for gate in seen.gates],
         changed=_changed(seen.difference),
-        diff_sha256=kept,
+        **_seal(release, seen),
     )
-    _write_approval(release, told, record, seen)
+    if release.approval is None:
+        text = json.dumps(approval_of(record), indent=2)
+        write_atomically(release.folder / APPROVAL, text + "\n")
     record_forecasts(settings, release)
     _point_at(settings, release)
     return find_release(settings.workspace, release.id)
@@ -145,9 +150,9 @@ def rollback(settings: Settings, release: Release, approved_by: str, reason: str
     """Point readers at a release that was approved before.
 
     Raises:
-        InputError: it was never approved, no name or reason is given, or the pages of this version
-            cannot show it.
-        FailedCheckError: its files are not those the build wrote.
+        InputError: it was never approved, no name or reason is given, the pages of this version
+            cannot show it, or nothing can be given to the group of readers that is named.
+        FailedCheckError: its files are not those the build wrote, or the audit log knows others.
     """
     if release.approval is None:
         raise InputError(
@@ -155,9 +160,8 @@ def rollback(settings: Settings, release: Release, approved_by: str, reason: str
             remedy="Approve it with: send publish",
         )
     require_words(approved_by, reason)
-    faults = verify(release)
-    if faults:
-        raise FailedCheckError("; ".join(faults), where=f"release {release.id}")
+    require_readers()
+    _require_sound(settings, release)
     require_readable(release, settings.project_root)
     current = current_release(settings.workspace)
     audit_log.note(
@@ -193,17 +197,27 @@ def _require_still(settings: Settings, release: Release, seen: Review) -> None:
             where=f"release {release.id}",
             remedy="Somebody published at the same time. Run again: send publish",
         )
-    faults = verify(release)
+    _require_sound(settings, release)
+
+
+def _require_sound(settings: Settings, release: Release) -> None:
+    faults = verify(settings, release)
     if faults:
-        raise FailedCheckError("; ".join(faults), where=f"release {release.id}")
+        raise FailedCheckError(
+            "; ".join(faults),
+            where=f"release {release.id}",
+            remedy="Readers see what they saw. Look at the whole with: send releases verify. Bring "
+            "the file back from a backup, or build anew, and find out who changed it.",
+        )
 
 
-def _keep_difference(release: Release, seen: Review) -> str:
-    """The differences as they were at its first approval, in its folder; gives their hash."""
+def _seal(release: Release, seen: Review) -> dict[str, Any]:
+    """What the log holds of its files; the differences are kept as at its first approval."""
     path = release.folder / DIFF
     if release.approval is None:
         diff.keep(release, seen.difference)
-    return sha256(path) if path.is_file() else ""
+        return {OF_DIFF: sha256(path), OF_MANIFEST: sha256(release.folder / MANIFEST)}
+    return {OF_DIFF: sha256(path) if path.is_file() else ""}
 
 
 def _changed(found: dict[str, Any]) -> list[dict[str, Any]]:
@@ -215,24 +229,7 @@ def _changed(found: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _write_approval(
-    release: Release, told: dict[str, Any], record: dict[str, Any], seen: Review
-) -> None:
-    """Approved once; publishing the same release again keeps the first approval."""
-    if release.approval is not None:
-        return
-    head = audit_log.Head(record["number"], record[audit_log.CODE])
-    approval = {
-        "action": "publish",
-        **told,
-        "at": record["at"],
-        "gates": [gate.as_json() for gate in seen.gates],
-        "diff_sha256": record["diff_sha256"],
-        audit_log.HEAD_IN: head.as_json(),
-    }
-    write_atomically(release.folder / APPROVAL, json.dumps(approval, indent=2) + "\n")
-
-
 def _point_at(settings: Settings, release: Release) -> None:
-    write_atomically(settings.releases / POINTER, release.id + "\n")
+    """Whatever the pointer leads to can be read before it does."""
     share(settings, release)
+    write_atomically(settings.releases / POINTER, release.id + "\n", open_to_readers)

@@ -7,7 +7,6 @@ approval of each release, in one file a day, and wherever somebody noted one.
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import InputError
 from pipelines.ingest.keys import keys_of
+from pipelines.ingest.signed_lines import is_signed
 from pipelines.release.audit_log import (
     BEFORE,
     CODE,
@@ -23,7 +23,6 @@ from pipelines.release.audit_log import (
     EMPTY,
     HEAD_IN,
     Head,
-    code_of,
     heads_folder,
     path_of,
 )
@@ -102,9 +101,8 @@ def _chain_faults(records: Sequence[dict[str, Any]], key: Key) -> list[str]:
     faults = []
     before = EMPTY.code
     for number, record in enumerate(records, start=1):
-        act = {name: value for name, value in record.items() if name != CODE}
         code = str(record.get(CODE, ""))
-        if record and not hmac.compare_digest(code_of(key, act), code):
+        if record and not is_signed(key, record):
             faults.append(f"line {number} is not as it was written")
         elif record and (record.get("number"), record.get(BEFORE)) != (number, before):
             faults.append(f"line {number} does not follow the line before it")

@@ -10,8 +10,6 @@ How the chain is checked stands in audit_check.py. A record never holds anything
 from __future__ import annotations
 
 import fcntl
-import hashlib
-import hmac
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -24,15 +22,17 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from pipelines.errors import FailedCheckError
 from pipelines.ingest.intake import AGAIN, LANDED
 from pipelines.ingest.keys import Key, keys_of
+from pipelines.ingest.signed_lines import CODE, code_of, is_signed, line_of, signed
 from pipelines.release.files import sync_folder, write_atomically
 
 if TYPE_CHECKING:
     from pipelines.ingest.parcel import Receipt
     from pipelines.settings import Settings
 
+__all__ = ["CODE", "code_of", "line_of"]
+
 LOG = "audit.jsonl"
 HEADS = "audit_heads"
-CODE = "code"
 BEFORE = "code_before"
 # What a manifest or an approval calls the head that it writes down.
 HEAD_IN = "audit_head"
@@ -98,7 +98,7 @@ def note(
             **told,
             BEFORE: last.code,
         }
-        record = act | {CODE: code_of(key, act)}
+        record = signed(key, act)
         _write(handle, line_of(record))
         _keep_head(settings, Head(record["number"], record[CODE]), record["at"])
     return record
@@ -125,16 +125,6 @@ def head(settings: Settings) -> Head:
     return _head_of(lines[-1], path) if lines else EMPTY
 
 
-def code_of(key: Key, act: dict[str, Any]) -> str:
-    """The code of a line: keyed, over all of it but the code itself."""
-    return hmac.new(key.secret, line_of(act), hashlib.sha256).hexdigest()
-
-
-def line_of(record: dict[str, Any]) -> bytes:
-    """A record as its line, with the end; plain ASCII, its names in order."""
-    return json.dumps(record, sort_keys=True).encode("ascii") + b"\n"
-
-
 def _head_of(line: bytes, path: Path) -> Head:
     """Raises FailedCheckError where the line is no record."""
     try:
@@ -155,8 +145,7 @@ def _last(handle: BinaryIO, key: Key, path: Path) -> Head:
     if not lines:
         return EMPTY
     last = _head_of(lines[-1], path)
-    act = {name: value for name, value in json.loads(lines[-1]).items() if name != CODE}
-    if not hmac.compare_digest(code_of(key, act), last.code):
+    if not is_signed(key, json.loads(lines[-1])):
         raise _changed(path)
     return last
 

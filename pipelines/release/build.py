@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.engine.duckdb import attach, row_count, warehouse
 from pipelines.registry.council import council
 from pipelines.release import audit_log
+from pipelines.release.code import code_version
 from pipelines.release.disclosure import write_public_marts
 from pipelines.release.disclosure_report import write_disclosure_report
 from pipelines.release.earlier import numbers_beside
@@ -103,7 +103,13 @@ def make_release(settings: Settings) -> Release:
     counts = _freeze(settings, folder, identity, numbers_beside(settings, stock.inputs))
     manifest = _manifest(settings, folder, stock, counts) | identity
     write_atomically(folder / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True) + "\n")
-    audit_log.note(settings, "build", release=release_id, input_key=stock.key)
+    audit_log.note(
+        settings,
+        "build",
+        release=release_id,
+        input_key=stock.key,
+        manifest_sha256=sha256(folder / MANIFEST),
+    )
     folder.rename(settings.releases / release_id)
     sync_folder(settings.releases)
     return find_release(settings.workspace, release_id)
@@ -214,22 +220,3 @@ def libraries(root: Path) -> str:
     """The hash of the lock that names every library; '' where an installation has none."""
     path = root / LOCK
     return sha256(path) if path.is_file() else ""
-
-
-def code_version(root: Path) -> str:
-    """The commit that is checked out, '+' behind it where files differ; '' outside a checkout."""
-    try:
-        commit = _git(root, "rev-parse", "HEAD")
-        return commit + ("+" if _git(root, "status", "--porcelain", "--", ".") else "")
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-
-
-def _git(root: Path, *words: str) -> str:
-    done = subprocess.run(  # noqa: S603
-        ["git", "-C", str(root), *words],  # noqa: S607
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return done.stdout.strip()

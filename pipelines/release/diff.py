@@ -2,6 +2,7 @@
 
 Figures are compared as anybody may read them, in the two public files, so that the difference may
 be kept beside the release and shown to auditors; counts of rules follow the rule for small numbers.
+What only officers read is compared in diff_officers.py, and is not kept.
 Why a figure differs is told from the two releases' inputs (diff_why.py).
 """
 
@@ -93,7 +94,7 @@ def difference(release: Release, before: Release | None, la_code: str) -> dict[s
     if before is None:
         return head | {"inputs": None, "measures": [], "values": [], "rules": []}
     inputs = changed_inputs(release, before)
-    with closing(_opened(release, before)) as connection:
+    with closing(opened(release, before)) as connection:
         connection.execute(COMPARED)
         changed = changed_measures(connection)
         told = [row | {"why": why_of(row, inputs, changed).value} for row in _compared(connection)]
@@ -115,7 +116,8 @@ def keep(release: Release, found: dict[str, Any]) -> Path:
     return path
 
 
-def _opened(release: Release, before: Release) -> duckdb.DuckDBPyConnection:
+def opened(release: Release, before: Release) -> duckdb.DuckDBPyConnection:
+    """The files of two releases beside each other: before_public, now_public, and so on."""
     import duckdb
 
     connection = duckdb.connect()

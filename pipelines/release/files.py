@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write, fsync, rename, fsync the folder; readable by the owner only."""
+def write_atomically(
+    path: Path, text: str, before_rename: Callable[[Path], None] | None = None
+) -> None:
+    """Write, fsync, rename, fsync the folder; readable by the owner only.
+
+    before_rename: is given the file that is about to get the name.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_name(path.name + ".part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -16,6 +22,8 @@ def write_atomically(path: Path, text: str) -> None:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
+    if before_rename:
+        before_rename(part)
     part.replace(path)
     sync_folder(path.parent)
 

@@ -24,6 +24,7 @@ from pipelines.ingest.key_memory import REMEMBERED
 from pipelines.registry.plan_log import log_path
 from pipelines.release import audit_log
 from pipelines.release.build import libraries
+from pipelines.release.code import COMMIT, UNCOMMITTED, check_out
 from pipelines.release.diff_why import product_inputs_of
 from pipelines.release.earlier import lay_beside
 from pipelines.release.inputs import product_inputs
@@ -34,7 +35,6 @@ from pipelines.release.stored import Stored, pieces_of, stored_of
 from pipelines.settings import Settings
 
 CLEAN = ".rebuild"
-UNCOMMITTED = "+"
 # The command, in code of the release's own version, that takes the files in and builds.
 REMAKE = ("releases", "remake")
 NAMED = 5
@@ -133,12 +133,13 @@ def _code_of(settings: Settings, release: Release, folder: Path) -> Path:
     commit = release.manifest["code_version"]
     if not commit:
         raise FailedCheckError(
-            "its code is of no commit, and the code here has changed since",
+            "its code is of no commit that is known, and the code here has changed since",
             where=f"release {release.id}",
-            remedy="Run the product from a checkout of git, so that releases can be rebuilt.",
+            remedy="Its figures are kept as they were approved. So that later releases can be "
+            f"rebuilt, run the product from a checkout of git or name the commit in {COMMIT}.",
         )
     root = folder / "code"
-    _check_out(settings.project_root, commit.removesuffix(UNCOMMITTED), root)
+    _unpack(settings.project_root, commit.removesuffix(UNCOMMITTED), root)
     found = product_inputs(Settings(settings.workspace, settings.council, root))
     apart = sorted(name for name in wanted.keys() | found if wanted.get(name) != found.get(name))
     if apart:
@@ -151,17 +152,10 @@ def _code_of(settings: Settings, release: Release, folder: Path) -> Path:
     return root
 
 
-def _check_out(repository: Path, commit: str, root: Path) -> None:
-    """All files of a commit in a folder of their own; the repository is not touched."""
+def _unpack(repository: Path, commit: str, root: Path) -> None:
+    """All files of a commit in a folder of their own."""
     packed = root.with_suffix(".tar")
-    command = ["git", "-C", str(repository), "archive", "--output", str(packed), commit]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise FailedCheckError(
-            f"commit {commit} is not in this repository",
-            where=str(repository),
-            remedy="Fetch the project's whole history with git, and rebuild again.",
-        )
+    check_out(repository, commit, packed)
     with tarfile.open(packed) as archive:
         archive.extractall(root, filter="data")
     packed.unlink()

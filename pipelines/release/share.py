@@ -22,21 +22,47 @@ FOLDER_MODE, FILE_MODE = 0o750, 0o640
 def share(settings: Settings, release: Release) -> None:
     """Open an approved release and the pointer to the readers' group, if one is named.
 
+    The pointer is opened where there is one: one that is written anew is opened before it takes its
+    place (`open_to_readers`), so that readers never meet one that is closed to them.
+
     Raises:
         InputError: there is no such group, or the account is not in it.
     """
-    named = os.environ.get(READERS)
-    if not named:
+    group = _group()
+    if group is None:
         return
-    group = _group(named)
     for path in (settings.releases, release.folder):
         _open(path, group, FOLDER_MODE)
-    files = [path for path in release.folder.iterdir() if path.is_file()]
-    for path in (*files, settings.releases / POINTER):
+    pointer = settings.releases / POINTER
+    for path in (*release.folder.iterdir(), pointer):
+        if path.is_file():
+            _open(path, group, FILE_MODE)
+
+
+def open_to_readers(path: Path) -> None:
+    """Open one file to the readers' group, if one is named; raises as `share`."""
+    group = _group()
+    if group is not None:
         _open(path, group, FILE_MODE)
 
 
-def _group(named: str) -> int:
+def require_readers() -> None:
+    """See that a release can be given to the readers' group, before anything moves.
+
+    Raises:
+        InputError: there is no such group, or the account is not in it.
+    """
+    group = _group()
+    own = {os.getegid(), *os.getgroups()}
+    if group is not None and group not in own and os.geteuid() != 0:
+        raise _not_ours(group)
+
+
+def _group() -> int | None:
+    """The group that is named, by its number; None where none is."""
+    named = os.environ.get(READERS)
+    if not named:
+        return None
     try:
         return int(named) if named.isdecimal() else grp.getgrnam(named).gr_gid
     except KeyError as error:
@@ -51,9 +77,13 @@ def _open(path: Path, group: int, mode: int) -> None:
     try:
         os.chown(path, -1, group)
     except PermissionError as error:
-        raise InputError(
-            f"this account may not give files to the group {group}",
-            where=READERS,
-            remedy="Put the account that publishes into the group: docs/deployment.md.",
-        ) from error
+        raise _not_ours(group) from error
     path.chmod(mode)
+
+
+def _not_ours(group: int) -> InputError:
+    return InputError(
+        f"this account may not give files to the group {group}",
+        where=READERS,
+        remedy="Put the account that publishes into the group: docs/deployment.md.",
+    )

@@ -1,4 +1,4 @@
-"""A thousand planted children: nothing that the product writes holds a name, UPN or postcode.
+"""A thousand planted children: what the product writes holds no name, UPN, ULN or postcode.
 
 Searched is every file below the user's home, the temporary folder, the working folder and the
 workspace, after all the commands have run, fallen or been killed. Only the files that were handed
@@ -25,8 +25,10 @@ import duckdb
 import pytest
 
 from pipelines.ingest import keys, raw_store, sealed
+from pipelines.release.rebuild import CLEAN
 from pipelines.settings import PROJECT_ROOT, Settings
-from tests.integration.person_level_files import collect, marks, upn, xml
+from tests.integration.person_level_files import collect, marks, uln, upn, xml
+from tests.integration.serving import served
 from tests.integration.test_census_lands import SCHOOLS
 from tests.integration.test_person_level_door import written
 from tests.leaks import found_in, planted
@@ -35,14 +37,15 @@ PEOPLE = 1000
 CHOSEN = 3
 WORDS = planted(range(PEOPLE))
 APPROVAL = ("--approved-by", "Head of data", "--reason", "Searched by a test")
-EARLY = "la_code,upn,support_kind,referral_date\n"
-PUPIL = "{0},{0},{0},1,11,{upn},{surname},{forename},2012-Nov-23 00:00:00,F,WBRI,C,8,K\n"
+EARLY = "la_code,upn,uln,support_kind,referral_date\n"
+PUPIL = "{0},{0},{0},1,11,{upn},{uln},{surname},{forename},2012-Nov-23 00:00:00,F,WBRI,C,8,K\n"
 PUPILS = (
     "pupilonrolltableid,NativeId,pupilonrollorderseqcolumn,sourceid,schoolcensustableid,upn,"
-    "surname,forename,dob,gender,ethnicity,enrolstatus,ncyearactual,senprovision\n"
+    "uniquelearnernumber,surname,forename,dob,gender,ethnicity,enrolstatus,ncyearactual,senprovision\n"
 )
 # More than any file here needs, less than the packages take once they are loaded.
 LITTLE_MEMORY, SMALL_DISK = 800_000_000, 60_000
+PAGE_BYTES_MIN = 2_000
 # Where memory ends in a library, that may end the process itself.
 FALLEN = (1, 2, 127, -signal.SIGABRT, -signal.SIGSEGV)
 
@@ -67,7 +70,7 @@ def files(tmp_path: Path) -> dict[str, Path]:
     pupils = "".join(PUPIL.format(700 + each, **marks(each)) for each in range(200))
     written(folder / "census" / "schools.csv", SCHOOLS.encode())
     written(folder / "census" / "pupils.csv", (PUPILS + pupils).encode())
-    early = EARLY + "".join(f"860,{upn(each)},APDR,2025-09-15\n" for each in range(200))
+    early = EARLY + "".join(f"860,{upn(each)},{uln(each)},APDR,2025-09-15\n" for each in range(200))
     return {
         "whole": written(folder / "return.xml", whole),
         "spoiled": written(folder / "spoiled.xml", whole.replace(b"</Surname>", b"</Sur>", 1)),
@@ -132,24 +135,22 @@ def run(
         out.write(done.stdout + done.stderr)
 
 
-def fall(home: Path, path: Path, signal_number: int, once_there: str) -> None:
-    """End `send ingest` by a signal as soon as such a file stands in a workspace of its own."""
-    workspace = home / f"fallen-{signal_number}"
+def fall(home: Path, words: tuple[str, ...], workspace: Path, number: int, once: str) -> None:
+    """End a command, and what it has started, by a signal as soon as such a file stands there."""
     with (home / "printed.txt").open("ab") as out:
         process = subprocess.Popen(
-            command("ingest", str(path)),
+            command(*words),
             cwd=home / "here",
             env=environment(home) | {"SEND_WORKSPACE": str(workspace)},
             stdout=out,
             stderr=out,
             preexec_fn=_cores_allowed,
+            start_new_session=True,
         )
-        while process.poll() is None:
-            if list(workspace.glob(once_there)):
-                process.send_signal(signal_number)
-                process.wait()
+        while process.poll() is None and not list(workspace.glob(once)):
             time.sleep(0.01)
-    assert process.returncode == -signal_number
+        os.killpg(process.pid, number)
+    assert process.wait() == -number
 
 
 def _cores_allowed() -> None:
@@ -169,7 +170,12 @@ def _small_disk() -> None:
 
 @pytest.mark.parametrize(
     "word",
-    [marks(7)["surname"], marks(7)["surname"].upper(), marks(7)["postcode"].replace(" ", "")],
+    [
+        marks(7)["surname"],
+        marks(7)["surname"].upper(),
+        marks(7)["uln"],
+        marks(7)["postcode"].replace(" ", ""),
+    ],
 )
 def test_the_search_finds_a_mark_wherever_it_hides(home: Path, word: str) -> None:
     with duckdb.connect(str(home / "rows.duckdb")) as connection:
@@ -197,14 +203,19 @@ def test_nothing_that_is_written_holds_a_planted_identifier(
         send(home, "ingest", offered[name], ends=(1, 2))
     send(home, "ingest", offered["whole"], "--json", ends=(0, 1))
     send(home, "ingest", offered["extract"], "--in-year", ends=(0, 1))
-    for name in ("export", "census"):
-        send(home, "ingest", offered[name], "--return-year", "2025", ends=(0, 1))
+    send(home, "ingest", offered["export"], ends=(0, 1))
+    send(home, "ingest", offered["census"], "--return-year", "2025", ends=(0, 1))
     by_dagster(home, files["early"])
     send(home, "publish", *APPROVAL, "--yes")
+    rebuilt(home)
     send(home, "kpi", "--source", "council", "--json")
+    send(home, "claims", "--json")
+    send(home, "forecast", "mainstream_share", "--area", "860", "--json")
+    pages_are_read(home)
     for kind, ending in (("one-page", "pdf"), ("workbook", "xlsx"), ("audit", "zip")):
         send(home, "report", "--kind", kind, "--out", str(home / f"report.{ending}"))
     send(home, "backup", str(home / "kept.sealed"))
+    send(home, "restore", str(home / "kept.sealed"), "--workspace", str(home / "restored"))
     assert found_in(home, WORDS) == set()
     shutil.rmtree(home / "workspace" / "inbox")
     send(home, "keys", "rotate", *APPROVAL, "--yes")
@@ -226,6 +237,32 @@ def by_dagster(home: Path, file: Path) -> None:
     inbox.mkdir()
     assert list((home / "dagster").rglob("*.db"))
     assert (home / "workspace" / "log" / "runs.jsonl").stat().st_size
+
+
+def rebuilt(home: Path) -> None:
+    """A rebuild that is killed once it has read a return again, and one that ends."""
+    workspace = home / "workspace"
+    words = ("releases", "rebuild", (workspace / "releases" / "CURRENT").read_text().strip())
+    fall(home, words, workspace, signal.SIGKILL, f"{CLEAN}/*/landing/sen2_person/*")
+    assert list(workspace.glob(f"{CLEAN}/*/landing/*/*"))
+    assert found_in(home, WORDS) == set()
+    # That the cells are the same is tested elsewhere (test_rebuild.py).
+    send(home, *words, ends=(0, 1))
+    assert not (workspace / CLEAN).exists()
+
+
+def pages_are_read(home: Path) -> None:
+    """An officer reads pages with rows of children from a server that keeps a log of who read."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, text in environment(home).items():
+            patch.setenv(name, text)
+        with served(home / "workspace", home / "served", "860") as doors:
+            cookies = doors.sign_in("officer")
+            with doors.page(cookies) as page:
+                for name in ("", "timeliness", "data_quality"):
+                    (home / f"page-{name}").write_bytes(page.run(name, "cases=every"))
+    assert (home / "page-timeliness").stat().st_size > PAGE_BYTES_MIN
+    assert (home / "served" / "access.jsonl").stat().st_size
 
 
 def nobody_chosen_is_kept(home: Path) -> None:
@@ -253,8 +290,8 @@ def test_a_command_that_falls_or_is_killed_leaves_no_planted_identifier(
     offered = str(files["whole"])
     send(home, "ingest", offered, ends=FALLEN, limits=_little_memory)
     send(home, "ingest", offered, ends=(1, 2), limits=_small_disk)
-    fall(home, files["whole"], signal.SIGABRT, "raw/*/*")
+    fall(home, ("ingest", offered), home / "fallen", signal.SIGABRT, "raw/*/*")
     assert not list(home.rglob("core*"))
-    fall(home, files["whole"], signal.SIGKILL, "landing/*/*")
+    fall(home, ("ingest", offered), home / "killed", signal.SIGKILL, "landing/*/*")
     assert (home / "printed.txt").stat().st_size
     assert found_in(home, WORDS) == set()

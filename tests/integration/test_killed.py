@@ -5,6 +5,7 @@ The short form; tests/long/test_killed_long.py does the same two hundred times.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Mapping
@@ -29,7 +30,8 @@ APPROVAL = ("--approved-by", "Head of data", "--reason", "Killed on purpose by a
 ROTATE = ("keys", "rotate", *APPROVAL)
 # What `send ingest` says last; its exit code speaks of findings.
 TAKEN = "Next: send build"
-ACTION, ROLE = "clear-overdue-assessments", "send-service-lead"
+# Enough of the engine's log of changes that half of it ends within a change.
+LOG_BYTES = 2_000
 FIGURES = "select * from marts.kpi_value order by all"
 EARLY = "la_code,upn,support_kind,referral_date\n" + "".join(
     f"860,A{number:012d},APDR,2025-09-15\n" for number in range(400)
@@ -184,36 +186,47 @@ def cells(settings: Settings) -> list[tuple[Any, ...]]:
         return connection.execute(FIGURES).fetchall()
 
 
-def changed(settings: Settings) -> None:
-    """Something new, so that a build has work to do."""
-    note = (
-        "plan",
-        "note",
-        "clear-overdue-assessments",
-        "--role",
-        "send-service-lead",
-        "--text",
-        "A note.",
-    )
-    run = killing.send(settings.workspace, *note)
-    assert run.process.exitcode == 0, run.said
+def changed(settings: Settings, la_code: str = "860") -> None:
+    """Something new, so that a build has work to do: a return with children."""
+    path = written(settings.workspace.with_name("new.xml"), xml(60, la_code=la_code))
+    assert TAKEN in killing.send(settings.workspace, "ingest", str(path)).said
 
 
-def killed_while_building(settings: Settings, kills: int) -> int:
-    """Kill `send build` so often in one workspace, then let it end; gives those that fell."""
+def killed_while_building(settings: Settings, kills: int, longest: float = 14.0) -> int:
+    """Kill `send build` so often in one workspace, then let it end; gives those that fell.
+
+    longest: seconds after which it is killed at the latest.
+    """
     before, chance, fallen = cells(settings), np.random.default_rng(SEED), 0
-    warehouse = settings.warehouse
-    for number in range(kills):
-        run = killing.send(settings.workspace, "build", after=chance.uniform(0.5, 14.0))
+    for _ in range(kills):
+        run = killing.send(settings.workspace, "build", after=chance.uniform(0.5, longest))
         fallen += run.is_killed
         assert cells(settings) == before
-        torn = warehouse.with_name(f"{warehouse.name}.wal")
-        if number % 2 and torn.exists():
-            os.truncate(torn, torn.stat().st_size // 2)
+    torn_in_the_middle(settings)
+    assert cells(settings) == before
     run = killing.send(settings.workspace, "build")
     assert run.process.exitcode == 0, run.said
     assert not list(settings.releases.rglob("*.wal"))
     return fallen
+
+
+def torn_in_the_middle(settings: Settings) -> None:
+    """Kill a build while the engine's log of changes stands there, and cut that in half."""
+    log = settings.warehouse.with_name(f"{settings.warehouse.name}.wal")
+
+    def is_there() -> bool:
+        with contextlib.suppress(FileNotFoundError):
+            return log.stat().st_size > LOG_BYTES
+        return False
+
+    # The engine may take it in just before the kill.
+    for _ in range(5):
+        run = killing.send(settings.workspace, "build", once=is_there)
+        assert run.is_killed
+        if is_there():
+            os.truncate(log, log.stat().st_size // 2)
+            return
+    raise AssertionError("no log of changes was left by a killed build")
 
 
 def killed_while_publishing(settings: Settings, kills: int) -> int:

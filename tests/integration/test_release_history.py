@@ -18,6 +18,7 @@ from pipelines.release.audit_check import check, records_of
 from pipelines.release.files import sha256
 from pipelines.release.reader import Release, all_releases, current_release, find_release
 from pipelines.settings import Settings
+from tests.twins import twin as a_twin
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 WHO, WHY = "strategy officer", "A reason long enough"
@@ -40,25 +41,7 @@ def only(settings: Settings) -> Release:
 
 def twin(settings: Settings, number: int, *statements: str, approved: bool = True) -> Release:
     """A copy of the release under another name, with other figures; its manifest says so."""
-    first = all_releases(settings.workspace)[0]
-    folder = settings.releases / f"2099-01-0{number}-abcdefgh"
-    shutil.copytree(first.folder, folder)
-    for name in ("public.duckdb", "officer.duckdb"):
-        with duckdb.connect(str(folder / name)) as connection:
-            for statement in statements:
-                connection.execute(statement)
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    for name, file in manifest["files"].items():
-        file["sha256"] = sha256(folder / name)
-    with duckdb.connect(str(folder / "public.duckdb"), read_only=True) as connection:
-        for table in manifest["row_counts"]:
-            (count,) = connection.table(table).count("*").fetchone() or (0,)
-            manifest["row_counts"][table] = count
-    manifest |= {"release": folder.name, "built_at": f"2099-01-0{number}T09:00:00+00:00"}
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    for name in ("approval.json", "diff.json"):
-        (folder / name).unlink()
-    made = find_release(settings.workspace, folder.name)
+    made = a_twin(settings, all_releases(settings.workspace)[0], number, *statements)
     return approve.publish(settings, made, WHO, WHY) if approved else made
 
 
@@ -91,7 +74,11 @@ def test_old_and_new_value_of_a_changed_measure_are_told_kept_and_logged(
     assert (item["changed"], item["added"], item["gone"]) == (1, 0, 0)
     (value,) = found["values"]
     assert (value["period"], value["new"]["value"] - value["old"]["value"]) == (PERIOD, 7)
-    (record,) = [it for it in records_of(settings) if it.get("release") == release.id]
+    (record,) = [
+        it
+        for it in records_of(settings)
+        if (it["action"], it.get("release")) == ("publish", release.id)
+    ]
     assert record["before"] == before.id
     assert record["changed"] == [
         {"kpi": MEASURE, "old": item["old"], "new": item["new"], "why": item["why"]}

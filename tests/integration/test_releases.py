@@ -15,6 +15,7 @@ import pytest
 
 from pipelines.release.audit_check import records_of
 from pipelines.release.build import make_release, release_of_inputs
+from pipelines.release.code import UNKNOWN
 from pipelines.release.inputs import stock_of_build, take_stock
 from pipelines.settings import Settings
 
@@ -162,14 +163,21 @@ def test_a_changed_file_is_found_and_not_published(run_send: Run, workspace: Pat
 
 
 def test_rollback_brings_the_earlier_figures_back(
-    run_send: Run, workspace: Path, tmp_path: Path
+    run_send: Run, workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = current(workspace)
     before = run_send(workspace, "kpi", "--json").stdout
     _receive_a_file(run_send, workspace, tmp_path)
-    assert run_send(workspace, "build").returncode == 0
+    with monkeypatch.context() as without_git:
+        without_git.setenv("PATH", str(tmp_path))
+        without_git.delenv("SEND_CODE_VERSION", raising=False)
+        built = run_send(workspace, "build")
+    assert built.returncode == 0
+    assert UNKNOWN in built.stderr, "that it cannot be rebuilt later is said when it is built"
     assert run_send(workspace, "kpi", "--json").stdout == before, "a build changed what people read"
-    assert run_send(workspace, "publish", *APPROVAL).returncode == 0
+    published = run_send(workspace, "publish", *APPROVAL)
+    assert published.returncode == 0
+    assert UNKNOWN in published.stderr, "and to whoever approves it"
     assert current(workspace) != first
     assert run_send(workspace, "releases", "rollback", first, *APPROVAL).returncode == 0
     assert run_send(workspace, "kpi", "--json").stdout == before

@@ -5,43 +5,17 @@ from __future__ import annotations
 import json
 import multiprocessing
 import shutil
-from hashlib import sha256
 from multiprocessing.synchronize import Event, Semaphore
 from pathlib import Path
 
-import duckdb
-
 from pipelines.release import approve
-from pipelines.release.reader import (
-    APPROVAL,
-    MANIFEST,
-    PUBLIC,
-    Release,
-    connect,
-    current_release,
-    find_release,
-)
+from pipelines.release.reader import connect, current_release
 from pipelines.settings import Settings
+from tests.twins import twin
 
 READERS, SWAPS = 4, 100
 WHO, WHY = "Head of data", "Moved on purpose by a test"
 START = multiprocessing.get_context("spawn")
-OTHER = "2026-11-22-0ther000"
-
-
-def another_release(settings: Settings, first: Release) -> Release:
-    """A second approved release, of other figures, with its own name in its file."""
-    folder = settings.releases / OTHER
-    shutil.copytree(first.folder, folder)
-    with duckdb.connect(str(folder / PUBLIC)) as connection:
-        connection.execute("update marts.release set release = ?", [OTHER])
-        connection.execute("update marts.kpi_value set value = value + 1")
-    raw = (folder / PUBLIC).read_bytes()
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    manifest["files"][PUBLIC] = {"sha256": sha256(raw).hexdigest(), "size_bytes": len(raw)}
-    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
-    assert (folder / APPROVAL).is_file()
-    return find_release(settings.workspace, OTHER)
 
 
 def seen(path: Path) -> tuple[str, str]:
@@ -79,7 +53,8 @@ def test_no_reader_ever_sees_a_mixture(sample_workspace: Path, tmp_path: Path) -
     settings = Settings(workspace=tmp_path / "workspace")
     first = current_release(settings.workspace)
     assert first is not None
-    both = [another_release(settings, first), first]
+    other = twin(settings, first, 1, "update marts.kpi_value set value = value + 1")
+    both = [approve.publish(settings, other, WHO, WHY), first]
     wanted = dict(seen(release.public_path) for release in both)
     assert len(set(wanted.values())) == 2
     begun, done = START.Semaphore(0), START.Event()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import io
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pipelines.ingest.modules import Modules
@@ -32,6 +35,8 @@ LARGE = 100_000_000
 # A workbook is packed about 10 to 1: what it holds is what costs.
 LARGE_WORKBOOK = 5_000_000
 HANG_SECONDS = 1200
+# The cells of one row, drawn by chance: what repeats itself packs to nothing.
+Cells = Callable[[int, np.random.Generator], str]
 
 
 @pytest.fixture
@@ -146,3 +151,71 @@ def test_a_large_workbook(
     outcome = weighed(path)
     assert outcome.is_landed
     assert outcome.total("row_count_in") >= people
+
+
+def numbers(row: int, drawn: np.random.Generator) -> str:
+    """Ten cells of fifteen digits."""
+    return "".join(
+        f'<c r="{column}{row}"><v>{number}</v></c>'
+        for column, number in zip("ABCDEFGHIJ", drawn.integers(10**14, 10**15, 10), strict=True)
+    )
+
+
+def letters(row: int, drawn: np.random.Generator) -> str:
+    """Two cells of a thousand letters that no packing makes much smaller."""
+    return "".join(
+        f'<c r="{column}{row}" t="inlineStr"><is><t>'
+        f"{base64.b64encode(drawn.bytes(750)).decode()}</t></is></c>"
+        for column in "AB"
+    )
+
+
+def padded(path: Path, cells: Cells) -> None:
+    """A template with a return in it, and below that rows until the file has 100 MB."""
+    drawn = np.random.default_rng(20)
+    with (
+        zipfile.ZipFile(io.BytesIO(template_of(return_of(20), 2026))) as small,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for info in small.infolist():
+            if not info.filename.startswith("xl/worksheets/"):
+                target.writestr(info.filename, small.read(info))
+                continue
+            head, end, tail = small.read(info).decode().partition("</sheetData>")
+            with target.open(info.filename, "w") as sheet:
+                sheet.write(head.encode())
+                for row in rows_below(head.count("<row ") + 10):
+                    sheet.write(f'<row r="{row}">{cells(row, drawn)}</row>'.encode())
+                    if not row % 100 and path.stat().st_size > LARGE:
+                        break
+                sheet.write(f"{end}{tail}".encode())
+
+
+def rows_below(first: int) -> Iterator[int]:
+    """The numbers of the rows that Excel has from one on."""
+    return iter(range(first, 1_048_576))
+
+
+def test_a_workbook_of_100_mb_of_texts_is_read(
+    weighed: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    path = tmp_path / "return.xlsx"
+    padded(path, letters)
+    assert path.stat().st_size > LARGE
+    outcome = weighed(path)
+    assert outcome.is_landed
+    # The return above them is taken in; the rows that are none of its records are put aside.
+    assert outcome.total("row_count_accepted") >= 20
+    assert "rows_put_aside" in outcome.rules
+
+
+def test_a_workbook_of_100_mb_of_numbers_is_refused_and_another_form_named(
+    weighed: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    path = tmp_path / "return.xlsx"
+    padded(path, numbers)
+    assert path.stat().st_size > LARGE
+    outcome = weighed(path)
+    assert not outcome.is_landed
+    (refused,) = outcome.refusals
+    assert "XML or the COLLECT export" in refused["remedy"]

@@ -16,7 +16,7 @@ from pipelines.settings import PROJECT_ROOT, SAMPLE_COUNTY
 
 pytestmark = pytest.mark.long
 
-MINUTES = float(os.environ.get("SEND_LOAD_MINUTES", "2"))
+MINUTES = float(os.environ.get("SEND_LOAD_MINUTES", "10"))
 SECONDS_AN_ANSWER = 1.0
 # Of what the servers hold once every reader has seen a first page.
 GROWTH = 1.25

@@ -6,15 +6,19 @@ import json
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
-from pipelines.registry.rules import rule_finding_sql
+from pipelines.ingest.reading import rules_version, version_of, without_rows
+from pipelines.registry.across_rules import ACROSS_FINDING, across_finding_sql
+from pipelines.registry.rules import RULE_FINDING, rule_finding_sql
 from pipelines.registry.suites import suites
+from pipelines.release import audit_log
 from pipelines.release.files import sha256
 from pipelines.release.gates import Gate, run_gates
-from pipelines.release.reader import EVIDENCE, OFFICER, PUBLIC, Release
+from pipelines.release.reader import EVIDENCE, MANIFEST, OFFICER, PUBLIC, Release
 from pipelines.settings import PROJECT_ROOT, Settings
 
 EXPECTATIONS, SQL = PROJECT_ROOT / "expectations", PROJECT_ROOT / "sql"
@@ -23,8 +27,9 @@ FIGURE = (
     "create table marts.kpi_value as select kpi, area_code, 'flow' as period_kind, "
     "'2025' as period, 'All' as breakdown_topic, 'All' as breakdown, source, '2026' as vintage, "
     "cast(value as double) as value, value as numerator, 100 as denominator, "
-    "cast(null as varchar) as symbol from (values ('a', 'X1', 'council', {own}), "
-    "('b', 'E1', 'dfe', {dfe})) as t(kpi, area_code, source, value)"
+    "cast(null as varchar) as symbol, cast(null as double) as previous_value "
+    "from (values ('a', 'X1', 'council', {own}), ('b', 'E1', 'dfe', {dfe})) "
+    "as t(kpi, area_code, source, value)"
 )
 Change = Callable[[Path], None]
 
@@ -33,6 +38,13 @@ def run(path: Path, *statements: str) -> None:
     with closing(duckdb.connect(str(path))) as connection:
         for statement in statements:
             connection.execute(statement)
+
+
+def read_with(folder: Path, version: str) -> None:
+    """Let the council's own file be one that was read so."""
+    with closing(duckdb.connect(str(folder / EVIDENCE))) as connection:
+        text = "update evidence.evidence.file set reading_version = ? where source = 'council'"
+        connection.execute(text, [version])
 
 
 @pytest.fixture
@@ -50,27 +62,41 @@ def folder(tmp_path: Path) -> Path:
         "create table evidence.evidence.model_sql (table_name text, sql text)",
         "create table evidence.evidence.rule_finding (rule text)",
         "create table evidence.evidence.file (file_id text, row_count_in int, "
-        "row_count_accepted int, row_count_quarantined int)",
-        "insert into evidence.evidence.file values ('f1', 10, 8, 2), ('f2', 3, 3, 0)",
+        "row_count_accepted int, row_count_quarantined int, source text, kind text, vintage text, "
+        "reading_version text)",
+        "insert into evidence.evidence.file values "
+        "('f1', 10, 8, 2, 'council', 'sen2', '2026', null), "
+        "('f2', 3, 3, 0, 'dfe', 'caseload', '2026', 'of no matter')",
     )
+    read_with(target, version_of(PROJECT_ROOT))
     with closing(duckdb.connect(str(target / EVIDENCE))) as connection:
         judged = [[table] for table in suites(EXPECTATIONS, SQL)]
         insert = "insert into evidence.evidence.check_result values (?, 'critical', true)"
         connection.executemany(insert, judged)
-        text = rule_finding_sql(EXPECTATIONS, SQL)
-        ran = ["core.rule_finding", text]
-        connection.execute("insert into evidence.evidence.model_sql values (?, ?)", ran)
+        ran = [
+            [RULE_FINDING, rule_finding_sql(EXPECTATIONS, SQL)],
+            [ACROSS_FINDING, across_finding_sql(EXPECTATIONS, SQL)],
+        ]
+        connection.executemany("insert into evidence.evidence.model_sql values (?, ?)", ran)
     return target
 
 
 def gates_of(folder: Path, tmp_path: Path) -> dict[str, Gate]:
-    """Ask all gates of the release as its files lie there now."""
+    """Ask all gates of the release as its files lie there now, and as its build noted them."""
     files = {name: {"sha256": sha256(folder / name)} for name in (PUBLIC, OFFICER, EVIDENCE)}
-    manifest = {"files": files, "row_counts": {"marts.kpi_value": 2}}
-    release = Release(folder.name, folder, manifest)
-    found = run_gates(Settings(workspace=tmp_path), release, None)
+    release = noted(folder, tmp_path, {"files": files, "row_counts": {"marts.kpi_value": 2}})
+    found = run_gates(Settings(workspace=tmp_path / "workspace"), release, None)
     assert json.dumps([gate.as_json() for gate in found])
     return {gate.name: gate for gate in found}
+
+
+def noted(folder: Path, tmp_path: Path, manifest: dict[str, Any]) -> Release:
+    """A release whose manifest the audit log knows."""
+    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    seal = sha256(folder / MANIFEST)
+    settings = Settings(workspace=tmp_path / "workspace")
+    audit_log.note(settings, "build", release=folder.name, manifest_sha256=seal)
+    return Release(folder.name, folder, manifest)
 
 
 def test_a_sound_release_passes_every_gate(folder: Path, tmp_path: Path) -> None:
@@ -78,6 +104,7 @@ def test_a_sound_release_passes_every_gate(folder: Path, tmp_path: Path) -> None
     assert tuple(found) == NAMES
     assert {name: gate.found for name, gate in found.items() if not gate.passed} == {}
     assert found["rows"].found == "13 rows in 2 tables received, all accounted for."
+    assert found["rules"].found.endswith("Editions judged at the door, by the present rules: 1.")
 
 
 def suite_lost(folder: Path) -> None:
@@ -99,6 +126,32 @@ def rule_lost(folder: Path) -> None:
         folder / EVIDENCE,
         "update evidence.evidence.model_sql set sql = replace(sql, '''PUB-01''', '''PUB-00''')",
     )
+
+
+def rule_across_returns_lost(folder: Path) -> None:
+    run(
+        folder / EVIDENCE,
+        "update evidence.evidence.model_sql set sql = replace(sql, '''XRT-02 ', '''XRT-00 ')",
+    )
+
+
+def rule_asked_otherwise(folder: Path) -> None:
+    run(folder / EVIDENCE, "update evidence.evidence.model_sql set sql = sql || ' -- otherwise'")
+
+
+def read_under_older_rules(folder: Path) -> None:
+    read_with(folder, "0" * 6 + version_of(PROJECT_ROOT)[6:])
+
+
+def register_read_under_older_rules(folder: Path) -> None:
+    run(
+        folder / EVIDENCE,
+        "update evidence.evidence.file set kind = 'establishment' where source = 'dfe'",
+    )
+
+
+def reading_half_done(folder: Path) -> None:
+    run(folder / EVIDENCE, "update evidence.evidence.file set reading_version = null")
 
 
 def row_lost(folder: Path) -> None:
@@ -131,6 +184,11 @@ def figure_of_nowhere(folder: Path) -> None:
         ("suites", suite_lost, "not judged: 1 table, the first marts.area"),
         ("suites", critical_failed, "critical checks failed of marts.area"),
         ("rules", rule_lost, "not run: 1 rule, the first PUB-01"),
+        ("rules", rule_across_returns_lost, "not run: 1 rule, the first XRT-02"),
+        ("rules", rule_asked_otherwise, "otherwise than they stand here: the rules of core."),
+        ("rules", read_under_older_rules, "older rules: 1 edition, the first sen2 2026. Take it"),
+        ("rules", register_read_under_older_rules, "the first establishment 2026. Take it"),
+        ("rules", reading_half_done, "older rules: 1 edition, the first sen2 2026. Take it"),
         ("rows", row_lost, "not accounted for: rows of 2 files, the first f1"),
         ("rows", rows_not_counted, "not accounted for: rows of 2 files"),
         (
@@ -156,7 +214,34 @@ def test_a_broken_promise_stops_at_its_gate_and_the_others_are_asked(
 def test_files_that_are_not_as_built_are_not_asked_further(folder: Path, tmp_path: Path) -> None:
     built = {"sha256": sha256(folder / PUBLIC)}
     own_figure_too_far(folder)
-    manifest = {"files": {PUBLIC: built}, "row_counts": {}}
-    (gate,) = run_gates(Settings(workspace=tmp_path), Release(folder.name, folder, manifest), None)
+    release = noted(folder, tmp_path, {"files": {PUBLIC: built}, "row_counts": {}})
+    (gate,) = run_gates(Settings(workspace=tmp_path / "workspace"), release, None)
     assert (gate.name, gate.passed) == ("files", False)
     assert "public.duckdb is not the file that was built" in gate.found
+
+
+def test_files_that_the_audit_log_does_not_know_are_not_asked_further(
+    folder: Path, tmp_path: Path
+) -> None:
+    """Changed together with its hash in the manifest: nothing but the log can tell."""
+    gates_of(folder, tmp_path)
+    own_figure_too_far(folder)
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    manifest["files"][PUBLIC]["sha256"] = sha256(folder / PUBLIC)
+    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    release = Release(folder.name, folder, manifest)
+    (gate,) = run_gates(Settings(workspace=tmp_path / "workspace"), release, None)
+    assert (gate.name, gate.passed) == ("files", False)
+    assert gate.found == "manifest.json is not the one that was built, as the audit log shows"
+
+
+def test_an_erasure_leaves_a_file_judged_by_the_rules_it_was_judged_by(
+    folder: Path, tmp_path: Path
+) -> None:
+    now = version_of(PROJECT_ROOT)
+    erased = without_rows(now, "somebody")
+    assert (erased != now, len(erased)) == (True, len(now))
+    assert without_rows(erased, "somebody else") not in {now, erased}
+    assert erased.startswith(rules_version(PROJECT_ROOT))
+    read_with(folder, erased)
+    assert gates_of(folder, tmp_path)["rules"].passed

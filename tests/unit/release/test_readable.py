@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.errors import InputError
 from pipelines.registry.house import house_models
-from pipelines.release import approve
+from pipelines.release import approve, audit_log
 from pipelines.release.disclosure import public_marts
 from pipelines.release.files import sha256
 from pipelines.release.readable import missing
@@ -36,6 +36,8 @@ def older(settings: Settings, *statements: str) -> Release:
                 connection.execute(statement)
         release.manifest["files"][name]["sha256"] = sha256(release.folder / name)
     (release.folder / "manifest.json").write_text(json.dumps(release.manifest), encoding="utf-8")
+    seal = sha256(release.folder / "manifest.json")
+    audit_log.note(settings, "build", release=release.id, manifest_sha256=seal)
     return release
 
 
