@@ -87,7 +87,7 @@ def ingest(
     settings = settings_of(workspace)
     with progress() as bar:
         step = partial(_name_file, bar, bar.add_task("Reading", total=None))
-        asked = Asked(in_year, return_year, reason.strip())
+        asked = Asked(in_year, return_year, reason=reason.strip())
         with logged(settings, "ingest") as line:
             receipts, faults = take_in(
                 paths, settings, on_progress=step, on_notice=say, asked=asked

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commands.options import Workspace, progress, say, settings_of
 
+if TYPE_CHECKING:
+    from pipelines.ingest.inspection import Made
+
 Out = Annotated[Path, typer.Option("--out", help="Folder to write to; made if it is not there.")]
 Year = Annotated[
     int | None,
     typer.Option(
-        "--year", help="Return year. Default: the newest that is held.", show_default=False
+        "--year",
+        help="Year of the January return. Default: the newest return or in-year extract.",
+        show_default=False,
     ),
 ]
 
@@ -33,16 +38,36 @@ def inspection_lists(out: Out, year: Year = None, workspace: Workspace = None) -
         bar.add_task("Opening the kept returns", total=None)
         made = write_lists(settings, out.expanduser().resolve(), year)
     audit_log.note(settings, "inspection-lists", row_counts=dict(made.row_counts))
+    if made.on is not None:
+        day = f"{made.on.day} {made.on:%B %Y}"
+        say(f"The lists describe {day}, the day of the return or extract that they are made from.")
     for name, count in made.row_counts.items():
         say(f"{name}: {counted(count, 'row')}")
+    _say_of_censuses(made)
+    for name, columns in made.not_held.items():
+        say(f"{name}: not held, so empty in every row: {', '.join(columns)}")
+    say(f"Rules: {counted(made.finding_count, 'finding')} in {made.findings_file}")
+    say(
+        f"Written to {out}, readable by you only. They name children: take them out of here safely."
+    )
+
+
+def _say_of_censuses(made: Made) -> None:
+    """Which census says who has SEN support, and which says with what need."""
     if made.census is None:
         say(
             "No school census of the return's year or the one before is held, so there is nobody "
             "with SEN support on the second list. Take it in: send ingest PATH"
         )
-    for name, columns in made.not_held.items():
-        say(f"{name}: not held and left empty: {', '.join(columns)}")
-    say(f"Rules: {counted(made.finding_count, 'finding')} in {made.findings_file}")
-    say(
-        f"Written to {out}, readable by you only. They name children: take them out of here safely."
-    )
+        return
+    say(f"SEN support is that of the school census of {made.census}.")
+    if made.needs_census is None:
+        say(
+            "Only the January census says needs and ethnicity, and none of that year or the one "
+            "before is held, so the second list has none. Take it in: send ingest PATH"
+        )
+    elif made.needs_census != made.census:
+        say(
+            f"Needs and ethnicity are those of the census of {made.needs_census}, the last one "
+            "that says them. Pupils who came later have none: ask their schools."
+        )

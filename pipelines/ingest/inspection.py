@@ -11,19 +11,17 @@ import csv
 import getpass
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines import json_lines
 from pipelines.errors import InputError
-from pipelines.ingest import bundles, landing
-from pipelines.ingest.desk import Reference, Setting, desk, held_reference
-from pipelines.ingest.families import family_of
+from pipelines.ingest.desk import Reference, Setting, desk
+from pipelines.ingest.inspection_sources import Sources, opened, select_text
 from pipelines.ingest.judge import judge
 from pipelines.ingest.modules import Modules
-from pipelines.ingest.setting import said_of
 from pipelines.registry.inspection import PLAN_LIST, SUPPORT_LIST, inspection, sector_rules
 from pipelines.settings import Settings
 
@@ -35,13 +33,6 @@ FILES = {PLAN_LIST: "list_1_plans.csv", SUPPORT_LIST: "list_2_sen_support.csv"}
 FINDINGS = "findings.csv"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 OWNER_FILE, OWNER_FOLDER = 0o600, 0o700
-RETURNS = "sen2"
-CENSUS = "census"
-# What the census of no year looks like.
-NO_ROLL = (
-    *("pupil_record", "upn", "uln", "birth_date", "gender", "ethnicity", "sen_provision"),
-    *("enrolment_status", "urn", "school_phase", "primary_need"),
-)
 
 
 @dataclass(frozen=True)
@@ -50,42 +41,33 @@ class Made:
 
     Attributes:
         row_counts: by file.
-        not_held: by file, the columns that neither return nor census carries.
+        not_held: by file, the columns that are empty in every row: nothing that is kept says them.
         findings_file, finding_count: what the sector rules found.
+        on: the day that the lists describe.
         census: the school census from which the pupils with SEN support come; None without one.
+        needs_census: the January census from which their needs and ethnicity come.
     """
 
     row_counts: Mapping[str, int]
     not_held: Mapping[str, tuple[str, ...]]
     finding_count: int
     findings_file: str = FINDINGS
+    on: date | None = None
     census: str | None = None
-
-
-@dataclass
-class _Sources:
-    """What the lists are made from, in memory only."""
-
-    case_plan: pa.Table
-    roll: pa.Table
-    reference: Reference
-    on: date | None
-    year: int | None
-    file_ids: list[str] = field(default_factory=list)
-    census: str | None = None
+    needs_census: str | None = None
 
 
 def write_lists(settings: Settings, out: Path, year: int | None = None) -> Made:
     """Both lists and what the sector rules find, as CSV in a folder of the owner's alone.
 
-    year: return year; the newest that is held without it.
+    year: of the yearly return; without it the newest return or in-year extract that is held.
 
     Raises:
         InputError: no SEN2 return is held, the keys are not here, the folder lies in the workspace
             or holds such files already.
     """
     _require_free(out, settings)
-    sources = _opened(settings, year)
+    sources = opened(settings, year)
     lists = _lists(settings, sources)
     judged = _judged(settings, lists, sources)
     names = inspection(settings.project_root).returns
@@ -97,11 +79,13 @@ def write_lists(settings: Settings, out: Path, year: int | None = None) -> Made:
     made = Made(
         row_counts={file: lists[name].num_rows for name, file in FILES.items()},
         not_held={
-            file: tuple(c for c in names[name].header if c not in lists[name].column_names)
+            file: tuple(c for c in names[name].header if not _is_held(lists[name], c))
             for name, file in FILES.items()
         },
         finding_count=sum(judged["row_count"].to_pylist()),
+        on=sources.on,
         census=sources.census,
+        needs_census=sources.needs_census,
     )
     _log(settings, sources, made)
     return made
@@ -124,95 +108,22 @@ def _require_free(out: Path, settings: Settings) -> None:
         )
 
 
-# ---- what is kept --------------------------------------------------------------------------------
-
-
-def _opened(settings: Settings, year: int | None) -> _Sources:
-    """Open the newest return, and the newest census not older than the year before it."""
-    received = landing.received(settings)
-    record = _newest(received, RETURNS, None if year is None else str(year))
-    if record is None:
-        raise InputError(
-            f"no SEN2 return{f' of {year}' if year else ''} is held",
-            where=str(settings.workspace),
-            remedy="Take it in: send ingest PATH",
-        )
-    reference = held_reference(settings)
-    plans, setting = _on_desk(settings, record, reference, "case_plan")
-    sources = _Sources(plans, _no_roll(), reference, setting.reference_date, setting.return_year)
-    sources.file_ids.append(setting.file_id)
-    census = _newest(received, CENSUS, None if year is None else f"{year}-01")
-    if census is not None and _is_recent(census["release"], sources.year):
-        sources.roll, setting = _on_desk(settings, census, reference, "roll")
-        sources.file_ids.append(setting.file_id)
-        sources.census = census["release"]
-    return sources
-
-
-def _is_recent(release: str | None, year: int | None) -> bool:
-    """Whether a census, such as that of '2025-10', is of the return's year or the one before."""
-    return year is None or (release or "") >= str(year - 1)
-
-
-def _newest(
-    received: Iterable[Mapping[str, Any]], kind: str, release: str | None
-) -> Mapping[str, Any] | None:
-    """The last edition of a kind, of one release where it is asked for."""
-    found = [
-        row
-        for row in received
-        if row["kind"] == kind and (release is None or row["release"] == release)
-    ]
-    return max(found, key=lambda row: (row["vintage_order"], row["file_id"]), default=None)
-
-
-def _on_desk(
-    settings: Settings, record: Mapping[str, Any], reference: Reference, select: str
-) -> tuple[pa.Table, Setting]:
-    """One select over a kept file, read again from its sealed bytes."""
-    kept = bundles.as_kept(settings, record["sha256"])
-    if kept is None:
-        raise InputError(
-            "the bytes of the file are not kept here",
-            where=record["file_name"] or "",
-            remedy="Ingest it again.",
-        )
-    family = family_of(kept.family, settings.project_root)
-    said = said_of(record)
-    modules = family.read(kept.form, kept.pieces, said.return_year)
-    setting = family.setting(modules, settings.council, kept.file_id, said)
-    with desk(modules, family.modules, family.patterns, reference, setting) as connection:
-        return connection.execute(_select(settings, select)).to_arrow_table(), setting
-
-
-def _select(settings: Settings, name: str) -> str:
-    path = settings.project_root / "sql" / "inspection" / f"{name}.sql"
-    return path.read_text(encoding="utf-8")
-
-
-def _no_roll() -> pa.Table:
-    import pyarrow as pa
-
-    kinds = {"pupil_record": pa.int64(), "birth_date": pa.date32()}
-    return pa.table({name: pa.array([], kinds.get(name, pa.string())) for name in NO_ROLL})
-
-
 # ---- the lists -----------------------------------------------------------------------------------
 
 
-def _lists(settings: Settings, sources: _Sources) -> dict[str, pa.Table]:
+def _lists(settings: Settings, sources: Sources) -> dict[str, pa.Table]:
     """Both lists with the columns that are held; nothing of it touches a disk."""
     import duckdb
 
     connection = duckdb.connect(":memory:")
     try:
         connection.execute("set temp_directory = ''")
-        connection.register("case_plan", sources.case_plan)
-        connection.register("roll", sources.roll)
+        for name, table in sources.tables.items():
+            connection.register(name, table)
         connection.register("establishment", _establishments(sources.reference))
         connection.execute("set enable_external_access = false")
         return {
-            name: connection.execute(_select(settings, name)).to_arrow_table() for name in FILES
+            name: connection.execute(select_text(settings, name)).to_arrow_table() for name in FILES
         }
     finally:
         connection.close()
@@ -231,7 +142,7 @@ def _establishments(reference: Reference) -> pa.Table:
     )
 
 
-def _judged(settings: Settings, lists: Mapping[str, pa.Table], sources: _Sources) -> pa.Table:
+def _judged(settings: Settings, lists: Mapping[str, pa.Table], sources: Sources) -> pa.Table:
     """What the sector rules find; rows are numbered as in the CSV, whose header is row 1."""
     known = inspection(settings.project_root)
     modules = Modules(
@@ -258,6 +169,13 @@ def _as_module(listed: pa.Table, header: Sequence[str]) -> pa.Table:
     }
     columns |= {name: pa.array(_texts(listed, name), pa.string()) for name in header}
     return pa.table(columns)
+
+
+def _is_held(listed: pa.Table, name: str) -> bool:
+    """Whether a list says anything in the column; one without rows is asked for the column only."""
+    if name not in listed.column_names:
+        return False
+    return not listed.num_rows or listed[name].null_count < listed.num_rows
 
 
 def _texts(listed: pa.Table, name: str) -> list[str | None]:
@@ -302,7 +220,7 @@ def guarded(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
-def _log(settings: Settings, sources: _Sources, made: Made) -> None:
+def _log(settings: Settings, sources: Sources, made: Made) -> None:
     """Who, when, from which files, how many rows; no row and nobody's name but the maker's."""
     line = {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),

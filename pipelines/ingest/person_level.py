@@ -29,7 +29,7 @@ from pipelines.ingest.memory import enough_memory
 from pipelines.ingest.ownership import require_named_own, require_own
 from pipelines.ingest.parcel import Finding, Receipt
 from pipelines.ingest.runnable import runnable
-from pipelines.ingest.setting import said_of
+from pipelines.ingest.setting import require_own_year, said_of
 from pipelines.ingest.taking import (
     SOURCE,
     Taking,
@@ -131,6 +131,7 @@ def _read_and_landed(run: Run, bundle: Bundle, earlier: Sequence[Mapping[str, An
     require_named_own(run.settings, modules)
     counts = counted_modules(family, modules, bundle.name, may_be_empty=bundle.is_written_anew)
     setting = family.setting(modules, run.settings.council, bundle.file_id, asked)
+    require_own_year(modules, setting)
     release, kind = family.release(modules, setting), family.kind(bundle.form, setting)
     before = kind_of(earlier[0]) if earlier and run.asked.contradicts(earlier[0]) else None
     if before:

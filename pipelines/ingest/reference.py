@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.ingest.kinds_of_school import establishment_types
 from pipelines.registry.council import council, published_folder
+from pipelines.registry.events import event_rows
 from pipelines.registry.gias import gias
 from pipelines.registry.landing import landing_tables
 from pipelines.registry.measures import Measure, measures
@@ -86,7 +87,7 @@ def take_inbox(settings: Settings) -> list[Receipt]:
 
 
 def land_reference(settings: Settings) -> None:
-    """Write the reference tables, measures, statements, plan and shipped figures to landing/."""
+    """Write reference tables, measures, statements, events, plan and shipped figures."""
     reference = settings.project_root / "data" / "reference"
     for name in REFERENCE_TABLES:
         _write(settings, name, _reference_rows(settings, name))
@@ -96,6 +97,7 @@ def land_reference(settings: Settings) -> None:
     statements = register(published_folder(settings.council_folder))
     _write(settings, "statement", statement_rows(statements))
     _write(settings, "statement_figure", statement_figure_rows(statements))
+    _write(settings, "event", event_rows(settings))
     for name, rows in plan_rows(settings).items():
         _write(settings, name, rows)
     _land_headline_figures(settings, reference / "headline_figures.csv")

@@ -32,12 +32,14 @@ class Asked:
 
     Attributes:
         is_in_year: they are in-year extracts, or are yearly returns; None where nothing is said.
-        return_year: of files without a header.
+        return_year: the year they are for; what a header says instead is at fault.
+        is_any_year: nobody said that year, and it stands only where the header has none.
         reason: why files that were taken in as the one are now said to be the other.
     """
 
     is_in_year: bool | None = None
     return_year: int | None = None
+    is_any_year: bool = False
     reason: str = ""
 
     def or_else(self, said: Asked) -> Asked:
@@ -58,25 +60,29 @@ class Asked:
 
 
 def said_of(record: Mapping[str, Any] | None, otherwise: int | None = None) -> Asked:
-    """What was said of a landed return when it came: its year, where its form has no header.
+    """What was said of a landed return when it came: the year that it was taken in for.
 
     record: its row of received_file; None where it has not landed.
     """
     if record is None:
-        return Asked(return_year=otherwise)
+        return Asked(return_year=otherwise, is_any_year=otherwise is not None)
     release = record["release"] or ""
     year = int(release) if release.isdigit() else otherwise
     return Asked(is_in_year=True if record["kind"] == IN_YEAR else None, return_year=year)
 
 
 def setting_of(modules: Modules, council: str, file_id: str, asked: Asked) -> Setting:
-    """The setting of a SEN2 return, by its header or, where its form has none, as the user says.
+    """The setting of a SEN2 return, as the user says or, where nothing is said, by its header.
+
+    A header of another year than the user says is what HDR-03 finds.
 
     Raises:
-        InputError: neither says for which year it is, or they contradict each other.
+        InputError: neither says for which year it is, or its day is not of the kind that is said.
     """
     header = _first_row(modules, HEADER)
-    year = _year(header.get("return_year")) or asked.return_year
+    year, printed = asked.return_year, _year(header.get("return_year"))
+    if year is None or asked.is_any_year:
+        year = printed or year
     on = _date(header.get("reference_date"))
     if year is None and on is None:
         raise InputError(
@@ -95,6 +101,20 @@ def setting_of(modules: Modules, council: str, file_id: str, asked: Asked) -> Se
         year = on.year
     own = _own(header.get("la_code"), council)
     return Setting(own, file_id, year, on, is_in_year)
+
+
+def require_own_year(modules: Modules, setting: Setting) -> None:
+    """Nothing is filed under a year that its own header denies.
+
+    Raises:
+        InputError: the header of a yearly return gives another year than the user.
+    """
+    printed = _year(_first_row(modules, HEADER).get("return_year"))
+    if not setting.is_in_year and printed not in (None, setting.return_year):
+        raise InputError(
+            f"its header says {printed}, and --return-year says {setting.return_year}",
+            remedy="Ingest it without --return-year, or have the year in its header put right.",
+        )
 
 
 def _is_in_year(asked: Asked, on: date | None) -> bool:

@@ -20,6 +20,8 @@ from pipelines.ingest.archive import unpacked
 
 UNPACKED_BYTES_MAX = 400_000_000
 SPAN_MAX = 20_000_000
+# Of cells that hold something, on all sheets: the library and the reader each keep all of them.
+CELLS_MAX = 4_000_000
 CONTENTS = "xl/workbook.xml"
 # Texts stand once in the file, and once in memory for each cell that shows them.
 TEXT_LETTERS_MAX = 100_000_000
@@ -45,10 +47,10 @@ USE_CSV = "A workbook of that size cannot be read safely; use the XML or the COL
 
 
 class Scan:
-    """How far a sheet reaches, its formulas, and how many cells refer to a text."""
+    """How far a sheet reaches, its formulas, its filled cells, and how many refer to a text."""
 
     def __init__(self) -> None:
-        self.rows = self.columns = self.formula_count = self.text_count = 0
+        self.rows = self.columns = self.formula_count = self.text_count = self.cell_count = 0
         self.first_formula = self._at = ""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -58,6 +60,7 @@ class Scan:
             self._at = attributes.get("r", "")
             self.text_count += attributes.get("t") == REFERENCE
         elif bare in VALUES:
+            self.cell_count += 1
             self._reach()
         elif bare == "f":
             self.formula_count += 1
@@ -101,8 +104,18 @@ def scanned(content: bytes) -> dict[str, Scan]:
                 scans[path.lower()] = _scan(archive, path)
             elif path.endswith((".xml", ".rels")) and path.lower() != TEXTS:
                 _read(archive, path, safe_xml.Handlers(_nothing, _nothing, _nothing))
+        _require_few_cells(scans)
         _require_few_letters(archive, scans)
         return {name: scans.get(path.lower(), Scan()) for name, path in contents}
+
+
+def _require_few_cells(scans: Mapping[str, Scan]) -> None:
+    """Refuse more cells than memory has room for, small as they may be in the file."""
+    cells = sum(scan.cell_count for scan in scans.values())
+    if cells > CELLS_MAX:
+        raise InputError(
+            f"it has {cells:,} cells, more than {CELLS_MAX:,}", where="workbook", remedy=USE_CSV
+        )
 
 
 def _require_few_letters(archive: zipfile.ZipFile, scans: Mapping[str, Scan]) -> None:

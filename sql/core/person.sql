@@ -1,5 +1,6 @@
 -- One row: a child or young person in one return, with the groups by which the DfE counts them.
--- Two people of one pseudonym in a file are two rows: a rule says so, and no count hides it.
+-- Two people of one pseudonym in a file are two rows: a rule says so, and no count hides it. The
+-- door has rolled extended codes of ethnicity up to those of the list; what is neither stays there.
 with ethnic_group (ethnicity, ethnic_group) as (
     select *
     from (
@@ -17,22 +18,11 @@ with ethnic_group (ethnicity, ethnic_group) as (
         ('BCRB', 'Black - Black Caribbean'),
         ('BAFR', 'Black - Black African'),
         ('CHNE', 'Asian - Chinese'),
-        -- Extended codes whose first letter does not tell their group.
-        ('WENG', 'White - White British'),
-        ('WSCO', 'White - White British'),
-        ('WWEL', 'White - White British'),
-        ('WNIR', 'White - White British'),
-        ('WCOR', 'White - White British'),
-        ('WOWB', 'White - White British'),
-        ('WROR', 'White - Gypsy/Roma'),
-        ('WROO', 'White - Gypsy/Roma'),
-        ('CHKC', 'Asian - Chinese'),
-        ('CTWN', 'Asian - Chinese'),
-        ('CMAL', 'Asian - Chinese'),
-        ('CSNG', 'Asian - Chinese'),
-        ('COCH', 'Asian - Chinese'),
-        ('REFU', 'Unclassified'),
-        ('NOBT', 'Unclassified')
+        ('WOTH', 'White - Any other White background'),
+        ('MOTH', 'Mixed - Any other Mixed background'),
+        ('AOTH', 'Asian - Any other Asian background'),
+        ('BOTH', 'Black - Any other Black background'),
+        ('OOTH', 'Any other ethnic group')
     )
 ),
 
@@ -76,17 +66,7 @@ stated as (
 held as (
     select
         stated.*,
-        case
-            when ethnic_group.ethnic_group is not null then ethnic_group.ethnic_group
-            when stated.ethnicity like 'BAF%' or stated.ethnicity like 'BNGN%'
-                then 'Black - Black African'
-            when stated.ethnicity like 'W%' then 'White - Any other White background'
-            when stated.ethnicity like 'M%' then 'Mixed - Any other Mixed background'
-            when stated.ethnicity like 'A%' then 'Asian - Any other Asian background'
-            when stated.ethnicity like 'B%' then 'Black - Any other Black background'
-            when stated.ethnicity like 'O%' then 'Any other ethnic group'
-            else 'Unclassified'
-        end as ethnic_group,
+        coalesce(ethnic_group.ethnic_group, 'Unclassified') as ethnic_group,
         coalesce(district.district_name, stated.district_code) as district_name
     from stated
     left join ethnic_group on stated.ethnicity = ethnic_group.ethnicity
@@ -112,8 +92,8 @@ final as (
         ethnicity,
         district_code,
         case
-            when sex in ('M', '1') then 'Male'
-            when sex in ('F', '2') then 'Female'
+            when sex = 'M' then 'Male'
+            when sex = 'F' then 'Female'
             else 'Unknown'
         end as sex_group,
         ethnic_group,

@@ -51,12 +51,15 @@ final as (
         coalesce(person.sex, person.gender_current) as gender,
         person.ethnicity,
         active.start_date as initial_plan_date,
+        review.phase_transfer_final_date as updated_plan_date,
         coalesce(review.last_review_date, review.review_meeting_date) as last_review_date,
         need.primary_need,
         main.urn as main_urn,
         other.urn as subsidiary_urn,
-        coalesce(main.sen_setting = 'EHE', false) as is_home_educated
+        coalesce(main.sen_setting = 'EHE', false) as is_home_educated,
+        setting.reference_date as on_day
     from active
+    cross join setting
     inner join parsed.person on active.person_record = person.record
     left join parsed.active_plan as review on active.request_record = review.request_record
     left join need on active.request_record = need.request_record

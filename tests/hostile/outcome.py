@@ -20,6 +20,8 @@ from typing import Any
 
 from pipelines.errors import SendError
 from pipelines.ingest.door import Asked, ingest
+from pipelines.ingest.intake import FILE_ID_DIGITS
+from pipelines.ingest.sen2.marks import TEMPLATE, WORKBOOK
 from pipelines.settings import PROJECT_ROOT, Settings
 from tests.hostile.returns import marks
 
@@ -34,6 +36,15 @@ COUNCIL_TABLES = (
     "spend",
 )
 MESSAGE_LENGTH_MAX = 2000
+# What is said of a file, a table, a whole row, or of a record that is not there: of no column.
+ABOUT_NO_COLUMN = frozenset(
+    {
+        *("PER-18", "HDR-01", "SEN-01", "SEN-03"),
+        *("refused", "people_matched", "rows_put_aside", "rules_not_run", "form_without_header"),
+        *("no_table", "missing_table", "unknown_table", "table_not_used", "later_edition"),
+        *("namespace", "stray_text", "formula_cells"),
+    }
+)
 SEVERITIES = {"error", "query", "warning", "info"}
 IN_LANDING = {"landed", "already held", "read again"}
 
@@ -172,10 +183,12 @@ def besiege(
 def assert_promises(outcome: Outcome, workspace: Path) -> None:
     """P9 and P10, and that no cell of a child left the encrypted store."""
     assert outcome.receipts or outcome.refusals, "the door said nothing"
+    divided = _divided(workspace)
     for receipt in outcome.receipts:
         _assert_accounted(receipt)
         for found in receipt["findings"]:
             _assert_finding_helps(receipt, found)
+            _assert_finding_is_placed(receipt, found, is_divided=receipt["file_id"] in divided)
     for refusal in outcome.refusals:
         assert refusal["where"], refusal
         assert refusal["what"], refusal
@@ -211,6 +224,29 @@ def _assert_finding_helps(receipt: dict[str, Any], found: dict[str, Any]) -> Non
     has_row = module["row_count_in"] > 0
     if has_row and found["row_count"] and found["severity"] in {"error", "query"}:
         assert found["first_row_number"] is not None, found
+
+
+def _assert_finding_is_placed(
+    receipt: dict[str, Any], found: dict[str, Any], *, is_divided: bool
+) -> None:
+    """Names the column; and the file of a bundle or the sheet of a workbook, where rows are in."""
+    # A heading that may be a cell is counted, not named.
+    is_nameless = found["rule"] == "unknown_column" and " heading" in found["message"]
+    assert found["column_name"] or found["rule"] in ABOUT_NO_COLUMN or is_nameless, found
+    module = receipt["modules"].get(found["module"])
+    if is_divided and module is not None and module["row_count_in"]:
+        assert found["place"], found
+
+
+def _divided(workspace: Path) -> set[str]:
+    """Ids of the files that are several, or a workbook: a row number alone finds nothing there."""
+    path = workspace / "log" / "kept.jsonl"
+    kept = map(json.loads, path.read_text(encoding="utf-8").splitlines()) if path.is_file() else ()
+    return {
+        line["sha256"][:FILE_ID_DIGITS]
+        for line in kept
+        if len(line["pieces"]) > 1 or line["form"] in (TEMPLATE, WORKBOOK)
+    }
 
 
 def leaks(workspace: Path, known: Sequence[str]) -> list[str]:

@@ -7,7 +7,9 @@ import json
 import stat
 import subprocess
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,6 +65,39 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return settings
 
 
+def of_autumn(day: str) -> dict[str, str]:
+    """The census of a term that says neither needs nor ethnicity; Quill has a number by then."""
+    tables = {
+        name: text.replace("2026-Jan-15", day).replace("SPR,2026", f"AUT,{day[:4]}")
+        for name, text in CENSUS.items()
+        if name != "senneeds"
+    }
+    pupils = tables["pupilonroll"].replace(",WBRI,", ",,").replace(",WOTH,", ",,")
+    # Cedar has support by then.
+    tables["pupilonroll"] = pupils.replace(",5,N", ",6,K")
+    return tables
+
+
+def of_day(day: str) -> str:
+    """The return as it stood on another day: Elm's plan ended in summer."""
+    text = RETURN.read_text(encoding="utf-8").replace("2026-01-15", day)
+    head, elm = text.split("<UPN>U99940012410A</UPN>")
+    ended = "<PB>0</PB><CeaseDate>2026-07-20</CeaseDate><CeaseReason>9</CeaseReason>"
+    return f"{head}<UPN>U99940012410A</UPN>{elm.replace('<PB>0</PB>', ended, 1)}"
+
+
+def keep(settings: Settings, folder: Path, files: dict[str, str], **asked: Any) -> None:
+    """Take in more files."""
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    ingest([folder], settings, asked=Asked(**asked) if asked else None)
+
+
+def csv_names(tables: dict[str, str]) -> dict[str, str]:
+    return {f"{name}.csv": text for name, text in tables.items()}
+
+
 def table(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle, strict=True))
@@ -108,6 +143,109 @@ def test_a_census_of_long_ago_fills_no_list(
     made = write_lists(settings, tmp_path / "lists")
     assert made.census == census
     assert made.row_counts == {LIST_1: 4, LIST_2: 0 if census is None else 1}
+
+
+def test_needs_and_ethnicity_are_those_of_january_when_a_later_census_is_the_newest(
+    workspace: Settings, tmp_path: Path
+) -> None:
+    january = csv_names(CENSUS)
+    january["senneeds.csv"] += "2,2,2,2,4,1,SLCN\n"
+    keep(workspace, tmp_path / "restated", january)
+    keep(workspace, tmp_path / "autumn", csv_names(of_autumn("2026-Oct-01")))
+    made = write_lists(workspace, tmp_path / "lists")
+    assert (made.census, made.needs_census) == ("2026-10", "2026-01")
+    told = [
+        (row["upn"], row["primary_need"], row["ethnicity"])
+        for row in table(tmp_path / "lists" / LIST_2)
+    ]
+    # Quill has no number by which January's need could be found.
+    assert told == [("", "", ""), ("R999400125310", "SLCN", "WOTH")]
+    found = table(tmp_path / "lists" / "findings.csv")
+    assert [row["row_number"] for row in found if row["rule"] == "AXA-201d"] == ["2"]
+    assert "primary_need" not in made.not_held[LIST_2]
+
+
+def test_without_a_census_of_january_the_needs_are_said_to_be_missing(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    run_send: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    monkeypatch.setenv("SEND_KEYS", str(tmp_path / "keys"))
+    monkeypatch.setenv("SEND_COUNCIL", "999")
+    settings = Settings(workspace=tmp_path / "workspace", council="999")
+    files = csv_names(of_autumn("2025-Oct-02")) | {"return.xml": RETURN.read_text(encoding="utf-8")}
+    keep(settings, tmp_path / "all", files)
+    done = run_send(settings.workspace, "inspection-lists", "--out", str(tmp_path / "lists"))
+    assert "Only the January census says needs and ethnicity" in done.stderr
+    (empty,) = [line for line in done.stderr.splitlines() if line.startswith(f"{LIST_2}: not held")]
+    assert {"primary_need", "ethnicity"} <= set(empty.split(": ")[2].split(", "))
+    assert table(tmp_path / "lists" / LIST_2)
+
+
+def test_the_newest_extract_is_what_the_lists_are_made_from(
+    workspace: Settings,
+    tmp_path: Path,
+    run_send: Callable[..., subprocess.CompletedProcess[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SEND_COUNCIL", "999")
+    # Of one month, the later day counts and not the later arrival.
+    for day in ("2026-09-30", "2026-09-10"):
+        keep(workspace, tmp_path / day, {"extract.xml": of_day(day)})
+    made = write_lists(workspace, tmp_path / "lists")
+    assert made.on == date(2026, 9, 30)
+    starts = [row["initial_plan_date"] for row in table(tmp_path / "lists" / LIST_1)]
+    assert starts == ["2025-06-20", "2025-07-30", "2025-02-11"]
+    done = run_send(workspace.workspace, "inspection-lists", "--out", str(tmp_path / "again"))
+    assert "The lists describe 30 September 2026" in done.stderr
+    of_january = write_lists(workspace, tmp_path / "january", 2026)
+    assert of_january.on == date(2026, 1, 15)
+    assert of_january.row_counts[LIST_1] == 4
+
+
+AMENDED = (
+    "la_code,upn,uln,surname,forename,birth_date,review_meeting_date,amended_plan_date,"
+    "reference_date\n"
+    "999,L999400122101,,,,,2025-09-01,2025-10-20,2026-03-31\n"
+    "999,L999400122101,,,,,2024-09-01,2024-10-20,2026-03-31\n"
+    "999,Z999400119045,,,,,2025-12-01,2026-02-20,2026-03-31\n"
+    "999,Z999400119045,,,,,2025-03-03,2025-05-12,2026-03-31\n"
+    "999,U99940012410A,,,,,2025-09-18,2025-11-01,2026-03-31\n"
+)
+
+
+def test_an_updated_plan_is_one_amended_after_a_review_or_for_a_transfer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEND_KEYS", str(tmp_path / "keys"))
+    settings = Settings(workspace=tmp_path / "workspace", council="999")
+    due = "<PhaseTransferDueDate>2026-03-31</PhaseTransferDueDate>"
+    final = "<PhaseTransferFinalDate>2026-01-12</PhaseTransferFinalDate>"
+    text = RETURN.read_text(encoding="utf-8").replace(due, due + final)
+    keep(settings, tmp_path / "all", {"return.xml": text, "amended.csv": AMENDED})
+    made = write_lists(settings, tmp_path / "lists")
+    updated = [row["updated_plan_date"] for row in table(tmp_path / "lists" / LIST_1)]
+    # Alder's is of a review of this plan; of Birch's, one came after the day of the lists and one
+    # was of a plan before this one; Elm's is the later of the return's and the file's.
+    assert updated == ["2025-10-20", "", "2026-01-12", ""]
+    assert "updated_plan_date" not in made.not_held[LIST_1]
+
+
+@pytest.mark.parametrize(
+    ("final", "rule"), [("2026-02-12", "AXA-105c"), ("2020-02-12", "AXA-106a")]
+)
+def test_an_updated_plan_of_an_impossible_day_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, final: str, rule: str
+) -> None:
+    monkeypatch.setenv("SEND_KEYS", str(tmp_path / "keys"))
+    settings = Settings(workspace=tmp_path / "workspace", council="999")
+    due = "<PhaseTransferDueDate>2026-03-31</PhaseTransferDueDate>"
+    dated = f"<PhaseTransferFinalDate>{final}</PhaseTransferFinalDate>"
+    text = RETURN.read_text(encoding="utf-8").replace(due, due + dated)
+    keep(settings, tmp_path / "all", {"return.xml": text})
+    write_lists(settings, tmp_path / "lists")
+    found = table(tmp_path / "lists" / "findings.csv")
+    assert [row["row_number"] for row in found if row["rule"] == rule] == ["4"]
 
 
 def test_columns_that_nobody_carries_are_named(workspace: Settings, tmp_path: Path) -> None:

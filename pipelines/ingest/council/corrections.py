@@ -27,6 +27,9 @@ HARMLESS = re.compile(r"[0-9/:. -]{1,30}")
 # Short names are words of their own too often.
 NAME_LETTERS_MIN = 3
 
+# What says which item of a record is meant.
+PLACE = ("module", "column_name")
+
 NO_ITEM = "its column_name is no item of the module, or one that cannot be corrected here"
 NO_VALUE = "its corrected_text is no value of the item"
 NO_OLD_VALUE = "its printed_text is no value of the item"
@@ -35,7 +38,7 @@ NAMES_THE_CHILD = "its reason or decided_by_role holds a name of the child"
 
 def unfit_corrections(texts: Mapping[str, pa.DictionaryArray]) -> dict[int, str]:
     """Place of the row -> why the correction cannot be taken."""
-    names = ("module", "column_name", "printed_text", "corrected_text")
+    names = (*PLACE, "printed_text", "corrected_text")
     rows = zip(*(texts[name].to_pylist() for name in names), strict=True)
     found = ((at, _reason(*row)) for at, row in enumerate(rows))
     reasons = {at: reason for at, reason in found if reason is not None}
@@ -59,21 +62,25 @@ def _words(*texts: str | None) -> set[str]:
 
 
 def with_legible_texts(rows: pa.Table) -> pa.Table:
-    """The corrections with old texts that are values, all others empty.
+    """The corrections as their values land: extended codes rolled up, illegible old texts empty.
 
     What a return prints and nobody can read has landed as an empty cell: it is corrected as one,
     and a number that strayed in here stays at the door.
     """
     import pyarrow as pa
 
-    names = ("module", "column_name", "printed_text")
-    cells = zip(*(rows.column(name).to_pylist() for name in names), strict=True)
-    legible = [
-        printed if printed and _is_value(correctable()[module, column], printed) else None
-        for module, column, printed in cells
+    items = [
+        correctable()[place]
+        for place in zip(*(rows.column(name).to_pylist() for name in PLACE), strict=True)
     ]
-    place = rows.column_names.index("printed_text")
-    return rows.set_column(place, "printed_text", pa.array(legible, pa.string()))
+    for name in ("printed_text", "corrected_text"):
+        texts = zip(items, rows.column(name).to_pylist(), strict=True)
+        landed = [
+            _meant(item, text) if text and _is_value(item, text) else None for item, text in texts
+        ]
+        at = rows.column_names.index(name)
+        rows = rows.set_column(at, name, pa.array(landed, pa.string()))
+    return rows
 
 
 @cache
@@ -108,5 +115,10 @@ def _is_value(item: Element, text: str) -> bool:
     if item.type == "boolean":
         return text in ("1", "0")
     if item.codes is not None:
-        return text in known.codes[item.codes]
+        return _meant(item, text) in known.codes[item.codes]
     return re.fullmatch(known.patterns[item.type], text, re.ASCII) is not None
+
+
+def _meant(item: Element, text: str) -> str:
+    """The code of the list that an extended one stands for; any other text as it is."""
+    return sen2(PROJECT_ROOT).rolls_up.get(item.codes or "", {}).get(text, text)

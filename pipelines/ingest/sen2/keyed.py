@@ -15,7 +15,7 @@ from pipelines.ingest import strict_csv
 from pipelines.ingest.parcel import Finding
 from pipelines.ingest.sen2.assemble import MEND, NO_TEXT, Records, table_of
 from pipelines.ingest.sen2.tidy import Form, tidied, whole
-from pipelines.ingest.words import shown_unless_cells
+from pipelines.ingest.words import NAME_LENGTH, is_header, shown_unless_cells
 from pipelines.registry.sen2 import folded
 
 if TYPE_CHECKING:
@@ -214,15 +214,19 @@ def _twice(column: str, module: Module) -> InputError:
 
 
 def _unknown(names: list[str], header: Collection[str], module: Module) -> list[Finding]:
-    if not any(names):
+    named = [name for name in names if name]
+    if not named:
         return []
-    told = shown_unless_cells([name for name in names if name], header)
+    told = shown_unless_cells(named, header)
+    # What may be a cell is not named.
+    is_named = is_header(len(header) - len(named), len(header))
     return [
         Finding(
             rule="unknown_column",
             severity="warning",
             message=f"{module.element}: not read: {told}; a return has no such item.",
             remedy="Look whether a heading is misspelt; if it is new, add it to sen2.yml.",
+            column_name=named[0][:NAME_LENGTH] if is_named else None,
             row_count=len(names),
             first_row_number=1,
         )

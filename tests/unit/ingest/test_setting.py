@@ -15,9 +15,18 @@ from pipelines.ingest.setting import Asked, said_of
         (("sen2_in_year", "2025-09"), 2026, Asked(is_in_year=True, return_year=2026)),
         (("sen2_in_year", "2025-01"), None, Asked(is_in_year=True)),
         (("place", None), None, Asked()),
-        (None, 2026, Asked(return_year=2026)),
+        (None, 2026, Asked(return_year=2026, is_any_year=True)),
+        (None, None, Asked()),
     ],
-    ids=["a return", "its own year first", "an extract", "of January", "no release", "not landed"],
+    ids=[
+        "a return",
+        "its own year first",
+        "an extract",
+        "of January",
+        "no release",
+        "not landed",
+        "nothing",
+    ],
 )
 def test_what_was_said_of_a_landed_return_is_said_again(
     record: tuple[str, str | None] | None, otherwise: int | None, said: Asked

@@ -12,7 +12,7 @@ from pipelines.ingest import nearest, recognise
 from pipelines.ingest.council.reader import read_return
 from pipelines.ingest.desk_reference import held_reference
 from pipelines.ingest.door import ingest
-from pipelines.ingest.setting import Asked, setting_of
+from pipelines.ingest.setting import Asked, require_own_year, setting_of
 from pipelines.registry.council_returns import council_returns
 from pipelines.registry.sources import sources
 from pipelines.settings import PROJECT_ROOT, Settings
@@ -143,6 +143,35 @@ def test_a_return_without_year_and_day_is_read_where_its_year_is_said() -> None:
     assert "--return-year" in error.value.remedy
     setting = setting_of(header, "860", "file", Asked(return_year=2026))  # type: ignore[arg-type]
     assert (setting.return_year, setting.reference_date) == (2026, None)
+
+
+def test_the_year_that_is_said_comes_before_that_of_the_header_which_is_not_filed_under_it() -> (
+    None
+):
+    header = Header(la_code="860", return_year="2025", reference_date="2025-01-16")
+    asked = Asked(return_year=2026)
+    setting = setting_of(header, "860", "file", asked)  # type: ignore[arg-type]
+    assert setting.return_year == 2026
+    with pytest.raises(InputError, match="its header says 2025, and --return-year says 2026"):
+        require_own_year(header, setting)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("asked", "day", "year"),
+    [
+        (Asked(), "2025-01-16", 2025),
+        (Asked(return_year=2025), "2025-01-16", 2025),
+        (Asked(return_year=2026, is_any_year=True), "2025-01-16", 2025),
+        # An extract is of the year after its day, whatever its header and the user say.
+        (Asked(return_year=2026), "2026-09-30", 2027),
+    ],
+    ids=["of the header", "both alike", "any will do", "an extract"],
+)
+def test_a_year_that_is_not_denied_is_filed(asked: Asked, day: str, year: int) -> None:
+    header = Header(la_code="860", return_year="2025", reference_date=day)
+    setting = setting_of(header, "860", "file", asked)  # type: ignore[arg-type]
+    assert setting.return_year == year
+    require_own_year(header, setting)  # type: ignore[arg-type]
 
 
 def test_schools_are_those_of_the_newest_register_alone(

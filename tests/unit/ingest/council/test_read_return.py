@@ -288,6 +288,33 @@ def test_a_cell_that_nobody_can_read_is_corrected_as_the_empty_one_that_it_lande
 
 
 @pytest.mark.parametrize(
+    ("printed", "corrected", "told"),
+    [
+        ("BSOM", "MWBA", ("BAFR", "MWBA")),
+        ("WBRI", "AKPA", ("WBRI", "APKN")),
+        ("BAFR", "BOTH", ("BAFR", "BOTH")),
+    ],
+)
+def test_an_extended_code_is_corrected_as_the_one_that_it_landed_as(
+    printed: str, corrected: str, told: tuple[str, str]
+) -> None:
+    change = {"module": "person", "column_name": "ethnicity"}
+    texts = {"printed_text": printed, "corrected_text": corrected}
+    found = read("case_correction", change | texts)
+    assert list(reasons(found, "case_correction").values()) == []
+    (row,) = landed(found, "case_correction")
+    assert (row["printed_text"], row["corrected_text"]) == told
+
+
+def test_a_code_of_no_list_is_no_value() -> None:
+    change = {"module": "person", "column_name": "ethnicity", "printed_text": "WBRI"}
+    found = read("case_correction", change | {"corrected_text": "BXYZ"})
+    assert list(reasons(found, "case_correction").values()) == [
+        "its corrected_text is no value of the item"
+    ]
+
+
+@pytest.mark.parametrize(
     ("said", "is_taken"),
     [
         ({"reason": "ALDER's mother rang"}, False),

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pytest
 
 from pipelines.ingest.desk import Reference, Setting, desk
+from pipelines.ingest.judge import judge
 from pipelines.ingest.modules import Modules
 from pipelines.registry.census import census, census_rules
 from pipelines.registry.council_returns import council_returns, council_rules
@@ -100,6 +101,21 @@ def test_a_rule_fires_on_its_faulty_rows_and_on_no_sound_one(
 def test_the_census_rules_seen_in_public_are_there_under_their_numbers() -> None:
     ids = {rule.id for rule in FAMILIES["census"][0].rules}
     assert ids == {f"SC-{number}" for number in CENSUS_NUMBERS} | OWN_CENSUS_RULES
+
+
+def test_a_number_that_wales_may_have_given_is_asked_about_and_is_no_error() -> None:
+    book, described, patterns = FAMILIES["census"]
+    keys = {"record": [1, 2], "parent": [1, 1], "row_number": [2, 3]}
+    # One of the sample county, and one of Wrexham (665), each with its right letter.
+    pupils = pa.table(keys | {"upn": ["L999400122101", "C665400122101"]})
+    census_rows = {"record": [1], "parent": pa.nulls(1, pa.int64()), "row_number": [2]}
+    tables = {"schoolcensus": pa.table(census_rows), "pupil_on_roll": pupils}
+    setting = Setting("999", "file", 2026, date(2026, 1, 15), False)
+    with desk(Modules("census", "", tables, {}), described, patterns, NOTHING, setting) as opened:
+        found = judge(opened, book).to_pylist()
+    told = [(row["severity"], row["row_number"]) for row in found if row["rule"] == "SC-1530"]
+    assert told == [("query", 3)]
+    assert "SC-1510" not in {row["rule"] for row in found}
 
 
 def test_the_sector_rules_are_there_under_their_numbers() -> None:

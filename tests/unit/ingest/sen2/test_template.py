@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import InputError
+from pipelines.ingest import workbook_zip
 from pipelines.ingest.modules import Modules
 from pipelines.ingest.sen2.template import read_template
 from pipelines.ingest.sen2.xml import read_xml
@@ -245,3 +246,16 @@ def test_a_damaged_workbook_is_read_or_refused(data: st.DataObject) -> None:
 
 
 DAMAGED = template_of(read_xml(EXAMPLE, DESCRIBED), 2026)
+
+
+def test_a_workbook_of_more_cells_than_memory_has_room_for_is_refused(
+    template: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = sum(scan.cell_count for scan in workbook_zip.scanned(template).values())
+    assert held > 100
+    monkeypatch.setattr(workbook_zip, "CELLS_MAX", held)
+    assert read_template(template, DESCRIBED, 2026).tables["person"].num_rows == 9
+    monkeypatch.setattr(workbook_zip, "CELLS_MAX", held - 1)
+    with pytest.raises(InputError, match=f"it has {held:,} cells") as error:
+        read_template(template, DESCRIBED, 2026)
+    assert "XML or the COLLECT export" in error.value.remedy
