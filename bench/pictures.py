@@ -1,5 +1,8 @@
 """Pictures of every page for the documents: at 1280 pixels, in the dark, on a phone, and in print.
 
+At 1280 pixels and in print a page is drawn to its end, or as far as TALLEST; in the dark and on a
+phone, its top as a reader first sees it.
+
     python bench/pictures.py --workspace DIR [--council 999] [--out docs/images] [--only NAME]
 
 DIR holds a published release, of the sample county as `send demo` makes it; nothing is written to
@@ -40,17 +43,28 @@ PAGES = {
     "about": "about",
 }
 WIDE, PHONE, SHEET = (1280, 1600), (360, 1200), (794, 1123)
+# Of a whole page, in pixels: the list of all measures would be ten times as long, and say no more.
+TALLEST = 3 * SHEET[1]
+# While a page is asleep it hears of no change of its size.
+ASLEEP = """
+const sleep = event => window.isAsleep && event.stopImmediatePropagation();
+window.addEventListener('resize', sleep, true);
+const Awake = window.ResizeObserver;
+window.ResizeObserver = class extends Awake {
+  constructor(told) { super((...seen) => window.isAsleep || told(...seen)); }
+};
+"""
 # Dots an inch of the printed report: enough to be read on a screen.
 DOTS = 110
 
 
 def main() -> None:
-    """Draw every page in its three forms, and the two that are printed."""
+    """Draw every page in its four forms, and the report."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--workspace", type=Path, required=True)
     asked.add_argument("--council", default=SAMPLE_COUNTY)
     asked.add_argument("--out", type=Path, default=PROJECT_ROOT / "docs" / "images")
-    asked.add_argument("--only", choices=PAGES, help="one page alone, and nothing printed")
+    asked.add_argument("--only", choices=PAGES, help="one page alone, and no report")
     given = asked.parse_args()
     names = {"SEND_WORKSPACE": str(given.workspace.resolve()), "SEND_COUNCIL": given.council}
     given.out.mkdir(parents=True, exist_ok=True)
@@ -67,8 +81,7 @@ def main() -> None:
             ("-phone", PHONE, "light"),
         ):
             _draw(browser, base, addresses, given.out, ending, size, scheme)
-        if not given.only:
-            _print(browser, f"{base}/{addresses['overview']}", given.out / "overview-print.png")
+        _print(browser, base, addresses, given.out)
         browser.close()
     if not given.only:
         os.environ.update(names)
@@ -84,7 +97,7 @@ def _draw(
     size: tuple[int, int],
     scheme: str,
 ) -> None:
-    """Every page at one size and in one scheme of colours, its top as a reader first sees it."""
+    """Every page at one size and in one scheme of colours; wide and light, to its end."""
     profile = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme="dark" if scheme == "dark" else "light",
@@ -92,9 +105,19 @@ def _draw(
     )
     page = profile.new_page()
     for name, address in addresses.items():
+        page.set_viewport_size({"width": size[0], "height": size[1]})
         _open(page, f"{base}/{address}")
+        if not ending:
+            _stretch(page, size)
         _keep(page.screenshot(), out / f"{name}{ending}.png")
     profile.close()
+
+
+def _stretch(page: Page, size: tuple[int, int]) -> None:
+    """A window as tall as the page in it, which scrolls inside the window and not with it."""
+    tall = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.set_viewport_size({"width": size[0], "height": min(max(tall, size[1]), TALLEST)})
+    page.wait_for_timeout(700)
 
 
 def _open(page: Page, address: str) -> None:
@@ -105,20 +128,32 @@ def _open(page: Page, address: str) -> None:
     page.wait_for_timeout(700)
 
 
-def _print(browser: Browser, address: str, path: Path) -> None:
-    """The first page as it comes out of a printer: one sheet of A4."""
-    profile = browser.new_context(viewport={"width": SHEET[0], "height": SHEET[1]})
+def _print(browser: Browser, base: str, addresses: dict[str, str], out: Path) -> None:
+    """Every page as it comes out of a printer on A4, up to three sheets of it.
+
+    It is drawn on a screen first, and then laid out for paper with its scripts asleep, as a browser
+    prints: a chart keeps the size that it had on the screen.
+    """
+    profile = browser.new_context(viewport={"width": WIDE[0], "height": WIDE[1]}, locale="en-GB")
     page = profile.new_page()
-    _open(page, address)
-    page.emulate_media(media="print")
-    page.wait_for_timeout(700)
-    _keep(page.screenshot(), path)
+    page.add_init_script(ASLEEP)
+    for name, address in addresses.items():
+        page.emulate_media(media="screen")
+        page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+        _open(page, f"{base}/{address}")
+        page.evaluate("window.isAsleep = true")
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": SHEET[0], "height": SHEET[1]})
+        page.wait_for_timeout(700)
+        _keep(page.screenshot(full_page=True), out / f"{name}-print.png")
     profile.close()
 
 
 def _keep(picture: bytes, path: Path) -> None:
     """Write a picture in 128 colours: a page has few, and the repository keeps every picture."""
-    Image.open(BytesIO(picture)).convert("RGB").quantize(128).save(path, optimize=True)
+    whole = Image.open(BytesIO(picture)).convert("RGB")
+    drawn = whole.crop((0, 0, whole.width, min(whole.height, TALLEST)))
+    drawn.quantize(128).save(path, optimize=True)
 
 
 def _report(la_code: str) -> bytes:

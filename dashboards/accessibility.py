@@ -1,9 +1,10 @@
 """What the browser tests found of the pages' accessibility, and faults that the pages cannot mend.
 
 The tests write accessibility.yml on demand (`make accessibility`), and the page About the measures
-makes its statement from it. A page that was changed since has another fingerprint than the one that
-was tested, and a test says so. The browser tests allow exactly the faults listed here and fail on
-one that is gone. A fault of our own never goes on the list: it is mended.
+makes its statement from it. A page that was changed since, or any part that pages are made of, has
+another fingerprint than what was tested, and a test says so. The browser tests allow exactly the
+faults listed here and fail on one that is gone. A fault of our own never goes on the list: it is
+mended.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from pipelines.registry.strict import Strict, load
 
 FOLDER = Path(__file__).resolve().parent
 RESULTS = FOLDER / "accessibility.yml"
-# What decides on the look of every page.
-_STYLES = ("style.css", "style_dark.css")
+# What decides on the look and the words of every page: single files, and folders of parts.
+_FILES = ("app.py", "formats.py", "theme.py", "style.css", "style_dark.css")
+_PARTS = ("charts", "components", "words")
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,13 @@ class PageResult(Strict):
 
     Attributes:
         title: as the list of pages names it.
-        fingerprint: of the page's script and the style sheets at the time.
+        fingerprint: of the page's script, and of what all pages share, at the time.
         read_as: the roles it was opened as, in light; as the last of them in dark too.
         checks_passed: rules of axe-core that applied and held, the fewest of any state.
         narrowest: width in pixels at which nothing had to be scrolled sideways.
+        controls: reached by the Tab key, each with an outline, every part of the page unfolded.
+        charts: found with their finding for a listener, their table and their files.
+        is_still: whether nothing moved for a reader who asks for less motion.
     """
 
     title: str
@@ -57,6 +62,9 @@ class PageResult(Strict):
     read_as: tuple[str, ...]
     checks_passed: int
     narrowest: int
+    controls: int = 0
+    charts: int = 0
+    is_still: bool = False
 
 
 class Results(Strict):
@@ -80,8 +88,11 @@ def results() -> Results:
 
 
 def fingerprint(page: str) -> str:
-    """Of a page's own script and the style sheets, by the page's name in the address."""
+    """Of a page's own script and all that pages share, by the page's name in the address."""
     digest = hashlib.sha256()
-    for name in (f"views/{page}.py", *_STYLES):
-        digest.update((FOLDER / name).read_bytes())
+    shared = [FOLDER / name for name in _FILES]
+    parts = [path for name in _PARTS for path in sorted((FOLDER / name).glob("*.py"))]
+    for path in (FOLDER / "views" / f"{page}.py", *shared, *parts):
+        digest.update(path.relative_to(FOLDER).as_posix().encode())
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

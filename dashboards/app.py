@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import sys
-from datetime import date
 from pathlib import Path
 
 import streamlit as st
@@ -58,12 +57,11 @@ def show(page: st.Page) -> None:
     if found is None:
         states.empty()
         return
-    states.sample_banner(found.facts)
+    states.sample_banner(found)
     if not found.measures:
         states.without_figures()
         return
-    updates = [measure.next_update for measure in found.measures.values()]
-    states.stale_banner(states.overdue_updates(updates, date.today()))
+    states.stale_banner(found)
     page.run()
     view_state.keep_role()
     footer(found)

@@ -11,9 +11,24 @@ import pandas as pd
 
 from dashboards import formats
 from dashboards.measure import Measure
+from dashboards.role import Role
+from dashboards.words.sources import SAMPLE
 
 LICENCE = "Open Government Licence v3.0"
 LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+
+LICENSED = f"Licence: {LICENCE} ({LICENCE_ADDRESS})"
+# On what terms exact figures of the council's own are handed to those who may read them.
+KEPT = {
+    role: (
+        f"Terms: for {readers} only. These figures are exact and not protected: they are under no "
+        "open licence, do not publish them or pass them on."
+    )
+    for role, readers in (
+        (Role.OFFICER, "the council's officers"),
+        (Role.AUDITOR, "the council's auditors"),
+    )
+}
 
 # A spreadsheet runs a cell that begins with one of these as a formula.
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\0")
@@ -98,18 +113,20 @@ def metadata(
     data_version: str,
     title: str,
     source: str = "",
+    terms: str = LICENSED,
 ) -> bytes:
     """The text file beside a CSV: what it is, where it comes from, and on what terms.
 
     source: of the figures in the CSV, where they are not all the publisher's.
     """
-    parts = [f"# {title}", "", *(_measure_lines(measure, source) if measure else [])]
+    parts = [f"# {title}", "", *([SAMPLE, ""] if facts.get("is_sample") else [])]
+    parts += _measure_lines(measure, source) if measure else []
     parts += [
         f"Release: {facts['release']}",
         f"Built: {formats.day(facts['built_at'])}",
         f"Code version: {facts['code_version']}",
         f"Data version: {data_version}",
-        f"Licence: {LICENCE} ({LICENCE_ADDRESS})",
+        terms,
         "",
         "Symbols that stand in place of a number or beside it:",
         *[f"[{symbol}] {words}" for symbol, words in formats.SYMBOLS.items()],
@@ -130,8 +147,12 @@ def _measure_lines(measure: Measure, source: str) -> list[str]:
         f"Numerator: {measure.numerator_text}",
         f"Denominator: {measure.denominator_text or 'none: a count or a published average'}",
         f"Caveat: {measure.caveat}" if measure.caveat else "",
-        *[f"Break in the series at {period}: {why}" for period, why in measure.breaks],
+        *[f"Break in the series at {_label(at, measure)} [b]: {why}" for at, why in measure.breaks],
         f"Source: {source or measure.source_text}",
         f"Next update: {measure.next_update}",
     ]
     return [line for line in lines if line]
+
+
+def _label(period: str, measure: Measure) -> str:
+    return formats.period_label(period, measure.period_kind)

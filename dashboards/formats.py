@@ -17,6 +17,8 @@ SYMBOLS: dict[str, str] = {
     "low": "above zero, but rounds to zero",
     "p": "provisional: the publisher may still change it",
     "r": "revised: a later release changed the figure; the newest is shown",
+    "e": "estimated: worked out from other figures where none was given",
+    "f": "forecast: what may come, never what was counted",
     "b": "break: figures before and after are not on the same basis",
     "~": "suppressed by the publisher in older releases",
     ":": "not available in older releases",

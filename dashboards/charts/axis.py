@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 # A nice step is one of these times a power of ten.
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _TICKS = 5
-# What a fixed axis is set from, as the note says it.
+# What an axis is set from, as the note says it.
+_DRAWN = "chosen for the figures drawn, so it differs from chart to chart"
 _USUAL = "set from the 2nd to the 98th percentile of all authorities' figures over all years"
 _WHOLE = (
     "set from the lowest and highest figure of any area over all years, because a figure drawn "
@@ -47,8 +48,9 @@ class Axis:
 
     def words(self, unit: str) -> str:
         """A sentence for the note under the chart."""
-        after = "%" if unit == "percent" else ""
-        ends = f"from {self.low:,.10g}{after} to {self.high:,.10g}{after}"
+        before, after = "£" if unit == "pounds" else "", "%" if unit == "percent" else ""
+        low, high = (f"{before}{end:,.10g}{after}" for end in (self.low, self.high))
+        ends = f"from {low} to {high}"
         cut = " It does not start at zero." if self.is_cut else ""
         basis = f", {self.basis}" if self.basis else ""
         return f"The vertical axis runs {ends}{basis}.{cut}"
@@ -68,7 +70,7 @@ def fixed_axis(spread: Spread, shown: list[float], unit: str) -> Axis:
 
 def zero_axis(shown: list[float]) -> Axis:
     """An axis from zero, or below it, to the largest figure drawn: for counts and changes."""
-    return _nice(min([*shown, 0.0]), max([*shown, 1.0]), "count")
+    return replace(_nice(min([*shown, 0.0]), max([*shown, 1.0]), "count"), basis=_DRAWN)
 
 
 def _nice(low: float, high: float, unit: str) -> Axis:

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from dashboards import formats
 from dashboards.charts.axis import Axis
 from dashboards.charts.labels import Label, write_labels
-from dashboards.charts.plane import few, mark, plane
+from dashboards.charts.plane import Mark, few, mark_all, plane
 from dashboards.charts.shades import tint
 from dashboards.theme import Palette
 
@@ -58,10 +58,10 @@ def fan(
     figure.add_trace(_middle(known, palette, unit, decimals))
     labels = list(_labels(known, palette, unit, decimals, beside, level))
     write_labels(figure, labels, axis, palette)
-    for step, (day, words) in enumerate(events):
-        if ends[0] <= _place(day) <= ends[1]:
-            mark(figure, _place(day), words, palette, step % 2)
-    figure.update_layout(**plane(axis, palette, unit, ends, _ticks(ends), is_marked=bool(events)))
+    marks = [Mark(_place(day), words) for day, words in events]
+    inside = [moment for moment in marks if ends[0] <= moment.x <= ends[1]]
+    top = mark_all(figure, inside, ends, palette)
+    figure.update_layout(**plane(axis, palette, unit, ends, _ticks(ends), top=top))
     return figure
 
 

@@ -13,12 +13,15 @@ import plotly.graph_objects as go
 from dashboards import formats
 from dashboards.charts.axis import Axis
 from dashboards.charts.labels import RIGHT, Label, write_labels
-from dashboards.charts.plane import mark, plane
+from dashboards.charts.moments import place, span
+from dashboards.charts.plane import Mark, mark_all, plane
 from dashboards.theme import DASH, OTHER_DASHES, Palette
 
 # Room for the numbers of the vertical axis, in pixels: at least, and for a digit.
 _LEFT, _DIGIT = 52, 8
 _LABEL_CHARACTERS = 17
+# Room above the plane, for the words of one mark at least: charts side by side stay level.
+_TOP = 40
 
 # Each line has a marker of its own, which its label repeats: the line's name without its colour.
 _SYMBOLS = (
@@ -50,6 +53,7 @@ def comparison_lines(
     unit: str,
     decimals: int,
     breaks: Sequence[tuple[str, str]] = (),
+    events: Sequence[tuple[str, str]] = (),
 ) -> go.Figure:
     """Figure with one line an area.
 
@@ -57,6 +61,7 @@ def comparison_lines(
         value (float, NaN where a symbol stands); one row a line and period. A column decimals
         says how a row is printed that is printed otherwise than `decimals`.
     breaks: (first period after the break, words of at most three or four).
+    events: (day, month or year, words of at most three): what was then.
     A gap in a line is a missing figure; lines are never drawn across one.
     """
     figure = go.Figure()
@@ -66,9 +71,10 @@ def comparison_lines(
         figure.add_trace(_line(name, rows, years, looks[name], unit, decimals))
     labels = list(_labels(frame, unit, decimals, looks))
     write_labels(figure, labels, axis, palette, _LABEL_CHARACTERS)
-    for period, words in breaks:
-        _mark(figure, _year(period), words, years, palette)
-    figure.update_layout(**_layout(axis, palette, years, unit))
+    marks = [*_broken(breaks, years), *_happened(events, list(frame["period"]))]
+    ends = _ends(years, marks)
+    top = mark_all(figure, marks, ends, palette)
+    figure.update_layout(**_layout(axis, palette, years, unit, ends, top))
     return figure
 
 
@@ -141,11 +147,28 @@ def _labels(
             yield Label(value, name, shown, look.sign, look.colour, when)
 
 
-def _mark(figure: go.Figure, year: int, words: str, years: list[int], palette: Palette) -> None:
-    """A dotted line between the last year before a break and the first after it."""
-    if not years or year <= years[0] or year > years[-1]:
-        return
-    mark(figure, year - 0.5, f"[b] {words}", palette)
+def _broken(breaks: Sequence[tuple[str, str]], years: list[int]) -> Iterator[Mark]:
+    """A break between the last year before it and the first after it."""
+    for period, words in breaks:
+        if years and years[0] < _year(period) <= years[-1]:
+            yield Mark(_year(period) - 0.5, f"[b] {words}")
+
+
+def _happened(events: Sequence[tuple[str, str]], periods: list[str]) -> Iterator[Mark]:
+    """Events within the periods drawn, where a January stands at its year, and so does a year."""
+    first, last = span(periods)
+    shift = 0.5 / 12 if any("-" in str(period) for period in periods) else 0.5
+    for moment, words in events:
+        if first <= place(moment) <= last:
+            yield Mark(place(moment) - shift, words)
+
+
+def _ends(years: list[int], marks: Sequence[Mark]) -> tuple[float, float]:
+    """The years with some room at their ends, and more where a mark stands near one."""
+    if not years:
+        return 0.0, 1.0
+    places = [moment.x for moment in marks]
+    return min([years[0] - 0.3, *places]), max([years[-1] + 0.3, *places])
 
 
 def _ticks(years: list[int]) -> list[int]:
@@ -159,8 +182,14 @@ def _left(axis: Axis) -> int:
     return max(_LEFT, _DIGIT * len(f"£{axis.high:,.0f}") + 10)
 
 
-def _layout(axis: Axis, palette: Palette, years: list[int], unit: str) -> dict[str, Any]:
-    ends = (years[0] - 0.3, years[-1] + 0.3) if years else (0.0, 1.0)
+def _layout(
+    axis: Axis,
+    palette: Palette,
+    years: list[int],
+    unit: str,
+    ends: tuple[float, float],
+    top: int,
+) -> dict[str, Any]:
     ticks: dict[float, str] = {year: str(year) for year in _ticks(years)}
-    margin = {"l": _left(axis), "r": RIGHT, "t": 34, "b": 36}
+    margin = {"l": _left(axis), "r": RIGHT, "t": max(top, _TOP), "b": 36}
     return plane(axis, palette, unit, ends, ticks) | {"margin": margin}

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from dashboards import formats
 from dashboards.charts.axis import Axis
 from dashboards.charts.labels import Label, write_labels
-from dashboards.charts.plane import few, mark, plane
+from dashboards.charts.plane import Mark, few, mark_all, plane
 from dashboards.charts.shades import tint
 from dashboards.theme import Palette
 
@@ -45,7 +45,7 @@ def control_chart(
     points: one row a month, columns period (2025-01), period_label, value (NaN: a gap),
         centre_line, lower_limit, upper_limit (NaN where there are none), sign (improvement,
         concern, neither or empty), opened_by (break or rebase at the first month of new limits).
-    level: what the plan asks for, drawn across. events: (month, words of three at most).
+    level: what the plan asks for, drawn across. events: (month or day, words of three at most).
     Limits are clipped to what the measure can be, here and nowhere else.
     """
     frame = points.sort_values("period").reset_index(drop=True)
@@ -61,12 +61,10 @@ def control_chart(
         _level(figure, ends, level, palette)
     labels = list(_labels(frame, palette, unit, decimals, level))
     write_labels(figure, labels, axis, palette)
-    marks = [*_openings(frame), *((_place(month), words) for month, words in events)]
-    for step, (x, words) in enumerate(sorted(marks)):
-        if ends[0] <= x <= ends[1]:
-            mark(figure, x, words, palette, step % 2)
-    layout = plane(axis, palette, unit, ends, _ticks(places), is_marked=bool(marks))
-    figure.update_layout(**layout)
+    marks = [*_openings(frame), *(Mark(_place(moment), words) for moment, words in events)]
+    inside = [moment for moment in marks if ends[0] <= moment.x <= ends[1]]
+    top = mark_all(figure, inside, ends, palette)
+    figure.update_layout(**plane(axis, palette, unit, ends, _ticks(places), top=top))
     return figure
 
 
@@ -210,10 +208,10 @@ def _labels(
         yield Label(level, f"Plan {text(level)}", sign="\u2500", colour=palette.region)
 
 
-def _openings(frame: pd.DataFrame) -> Iterator[tuple[float, str]]:
+def _openings(frame: pd.DataFrame) -> Iterator[Mark]:
     """Where limits begin anew, but for the first month drawn."""
     words = {"break": "[b] Break", "rebase": "New limits"}
     opened = zip(frame["place"].iloc[1:], frame["opened_by"].iloc[1:], strict=True)
     for place, opened_by in opened:
         if opened_by in words:
-            yield place - 0.5, words[opened_by]
+            yield Mark(place - 0.5, words[opened_by])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
@@ -12,20 +13,60 @@ from dashboards.charts.canvas import canvas
 from dashboards.charts.labels import HEIGHT, RIGHT
 from dashboards.theme import Palette
 
-# Room above the plane: for the end of the axis, and for marked events on two heights in turn.
-TOP, TOP_MARKED = 16, 52
+# Room above the plane: for the end of the axis, and for each height of the words of marks, the
+# lowest clear of what stands at the end of the axis.
+TOP, _HEIGHT, _CLEAR = 16, 16, 6
 _TICKS_AT_MOST = 5
+# Width of the plane on a phone, and of a character, in pixels: what fits there fits anywhere.
+_PHONE_WIDTH, _CHARACTER = 150, 7
+_MOST_HEIGHTS = 3
+
+
+@dataclass(frozen=True, order=True)
+class Mark:
+    """What is marked on a plane: its place along the bottom, and words of three at most."""
+
+    x: float
+    words: str
+
+
+def mark_all(
+    figure: go.Figure, marks: Sequence[Mark], ends: tuple[float, float], palette: Palette
+) -> int:
+    """Draw every mark, each with its words on a height where they lie over no others.
+
+    Returns the room above the plane that they need, in pixels. ends: of the plane.
+    """
+    ordered = sorted(marks)
+    heights = _heights(ordered, ends)
+    for told, height in zip(ordered, heights, strict=True):
+        mark(figure, told.x, told.words, palette, height)
+    return TOP + _CLEAR + _HEIGHT * (max(heights) + 1) if heights else TOP
+
+
+def _heights(ordered: Sequence[Mark], ends: tuple[float, float]) -> list[int]:
+    """The lowest free height of each; where none is free, the one that is free first."""
+    pixel = (ends[1] - ends[0]) / _PHONE_WIDTH
+    taken = [float("-inf")] * _MOST_HEIGHTS
+    found = []
+    for told in ordered:
+        half = len(told.words) * _CHARACTER * pixel / 2
+        free = [place for place, until in enumerate(taken) if until <= told.x - half]
+        height = free[0] if free else taken.index(min(taken))
+        taken[height] = told.x + half
+        found.append(height)
+    return found
 
 
 def mark(figure: go.Figure, x: float, words: str, palette: Palette, step: int = 0) -> None:
-    """A dotted upright line with words over it. step: 0 or 1, the height of the words."""
+    """A dotted upright line with words over it. step: the height of the words, 0 the lowest."""
     figure.add_vline(x=x, line={"color": palette.marker, "width": 1.5, "dash": "dot"})
     figure.add_annotation(
         x=x,
         yref="paper",
         y=1.0,
         yanchor="bottom",
-        yshift=16 * step,
+        yshift=_CLEAR + _HEIGHT * step,
         showarrow=False,
         text=words,
         font={"color": palette.text, "size": 12},
@@ -45,14 +86,14 @@ def plane(
     ends: tuple[float, float],
     ticks: dict[float, str],
     *,
-    is_marked: bool = False,
+    top: int = TOP,
 ) -> dict[str, Any]:
     """The layout: a fixed vertical axis, ticks in words along the bottom, no legend.
 
-    ticks: place -> words, of one or two lines. is_marked: whether marks stand over the plane.
+    ticks: place -> words, of one or two lines. top: room above the plane, as mark_all gives it.
     """
     return {
-        **canvas(palette, HEIGHT, (52, RIGHT, TOP_MARKED if is_marked else TOP, 44)),
+        **canvas(palette, HEIGHT, (52, RIGHT, top, 44)),
         "showlegend": False,
         "hovermode": "closest",
         "xaxis": {

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboards.charts.canvas import LEGEND, canvas, hatch, names_axis, on_lines
-from dashboards.theme import Palette
+from dashboards.theme import Palette, Role
 
-# Colour by role, pattern and the words of each part, in the order along the bar.
-PARTS = {
+# Role, pattern and words of each part, in the order along the bar. The second is open: only its
+# hatching has a colour. Each stands out from the next, and from the one after an open part that is
+# not there; where both in the middle are missing, the gap between the bars and the hatching part.
+OPEN = "lawful_reason"
+PARTS: dict[str, tuple[Role, str, str]] = {
     "past_deadline": ("england", "x", "Past its deadline"),
-    "lawful_reason": ("neighbours", "\\", "Past it, with a lawful reason"),
-    "due_soon": ("region", "/", "Due within 4 weeks"),
-    "later": ("focus", "", "Due later"),
+    OPEN: ("neighbours", "\\", "Past it, with a lawful reason"),
+    "due_soon": ("focus", "", "Due within 4 weeks"),
+    "later": ("region", "/", "Due later"),
 }
 _BAR = 46
 _AROUND = 64
@@ -31,7 +36,11 @@ def stage_bars(frame: pd.DataFrame, palette: Palette) -> go.Figure:
     for state, (role, shape, words) in PARTS.items():
         rows = frame[(frame["case_state"] == state) & (frame["case_count"] > 0)]
         if not rows.empty:
-            figure.add_trace(_part(rows, words, getattr(palette, role), shape, palette))
+            pattern = hatch(shape, palette, size=7, solidity=0.2)
+            if state == OPEN:
+                open_part = {"fillmode": "replace", "fgcolor": palette.of(role), "solidity": 0.35}
+                pattern |= open_part | {"bgcolor": palette.background}
+            figure.add_trace(_part(rows, words, palette.of(role), pattern, palette))
     totals = frame.groupby("stage")["case_count"].sum()
     past = frame[frame["case_state"] == "past_deadline"].groupby("stage")["case_count"].sum()
     for name in names:
@@ -56,7 +65,14 @@ def stage_bars(frame: pd.DataFrame, palette: Palette) -> go.Figure:
     return figure
 
 
-def _part(rows: pd.DataFrame, words: str, colour: str, shape: str, palette: Palette) -> go.Bar:
+def fill(state: str, palette: Palette) -> str:
+    """The colour that most of a part has: of an open one, the page's."""
+    return palette.background if state == OPEN else palette.of(PARTS[state][0])
+
+
+def _part(
+    rows: pd.DataFrame, words: str, colour: str, pattern: dict[str, Any], palette: Palette
+) -> go.Bar:
     counts = [int(count) for count in rows["case_count"]]
     return go.Bar(
         x=counts,
@@ -66,7 +82,7 @@ def _part(rows: pd.DataFrame, words: str, colour: str, shape: str, palette: Pale
         marker={
             "color": colour,
             "line": {"color": palette.background, "width": 2},
-            "pattern": hatch(shape, palette, size=7, solidity=0.2),
+            "pattern": pattern,
         },
         hovertext=[
             f"{stage}: {count:,}, {words[:1].lower()}{words[1:]}"

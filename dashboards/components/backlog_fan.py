@@ -17,9 +17,11 @@ from dashboards.charts.axis import Axis, zero_axis
 from dashboards.charts.fan import fan
 from dashboards.components import view_state
 from dashboards.components.chart_panel import Panel
+from dashboards.components.events import events_of
 from dashboards.context import Context
 from dashboards.queries import backlog
 from dashboards.words import backlog as words
+from dashboards.words import events as happenings
 from dashboards.words.backlog import Clearance
 from dashboards.words.titles import alt_text
 from pipelines.analysis.scoring import Score, score
@@ -102,6 +104,9 @@ def fan_panel(
     drawn, past = _from_start(weeks, told), _history(page, told)
     other = (beside[0], _from_start(beside[1], told)) if beside else None
     axis = _axis([drawn, *([other[1]] if other else [])], past, told.goal)
+    days = sorted([*past["day"], *drawn["day"]])
+    marked = events_of(page, OVERDUE, page.own_la_code)
+    happened = happenings.between(marked, days[0], days[-1])
     figure = fan(
         drawn,
         page.palette,
@@ -111,14 +116,14 @@ def fan_panel(
         history=past,
         beside=other,
         level=(f"Goal {told.goal}", float(told.goal)),
-        events=events,
+        events=[*events, *((event.day, event.label) for event in happened)],
     )
     title, table = words.clearance_title(told), _week_table(weeks)
     panel = Panel(
         title=title,
         subtitle=subtitle,
-        alt=alt_text(title, subtitle, []),
-        notes=(*notes, axis.words("count")),
+        alt=alt_text(title, subtitle, happenings.spoken(happened)),
+        notes=(*notes, axis.words("count"), *happenings.notes(happened)),
         table=table,
         numbers=tuple(table.columns[1:]),
         data=data,

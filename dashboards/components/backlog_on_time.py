@@ -13,6 +13,7 @@ from dashboards.charts.lines import comparison_lines
 from dashboards.components import html, states, view_state
 from dashboards.components.chart_panel import Panel, chart_panel
 from dashboards.components.comparison import fixed_or_count_axis
+from dashboards.components.events import events_of
 from dashboards.components.finished import finished
 from dashboards.components.signal import signal_panel
 from dashboards.components.wide_table import wide_table
@@ -22,6 +23,7 @@ from dashboards.measure import Measure
 from dashboards.queries import figures, signals
 from dashboards.queries.frozen import records
 from dashboards.words import backlog as words
+from dashboards.words import events as happenings
 from dashboards.words.breaks import break_marks, break_notes
 from dashboards.words.titles import Point, alt_text, line_title
 
@@ -64,6 +66,8 @@ def _years(page: Context, is_cleared: bool) -> tuple[Any, Panel, Measure] | None
     name = page.area_name(page.own_area)
     frame = _frame(page)
     axis = fixed_or_count_axis(page, measure, "All", frame)
+    happened = events_of(page, ALL, page.la_code(page.own_area))
+    told = happenings.within(happened, list(frame["period"]))
     figure = comparison_lines(
         frame,
         axis,
@@ -71,6 +75,7 @@ def _years(page: Context, is_cleared: bool) -> tuple[Any, Panel, Measure] | None
         unit=measure.unit,
         decimals=measure.decimals,
         breaks=break_marks(measure.breaks),
+        events=happenings.marks(told),
     )
     title = line_title(_point(page, newest, frame))
     subtitle = f"{measure.title}, counted both ways, {name}, latest figure: {newest.period_label}"
@@ -83,12 +88,13 @@ def _years(page: Context, is_cleared: bool) -> tuple[Any, Panel, Measure] | None
     panel = Panel(
         title=title,
         subtitle=subtitle,
-        alt=alt_text(title, subtitle, ends, newest.period_label),
+        alt=alt_text(title, subtitle, [*ends, *happenings.spoken(told)], newest.period_label),
         notes=(
             _late(newest.numerator, newest.denominator, newest.period_label, is_cleared=is_cleared),
             BOTH_WAYS,
             axis.words(measure.unit),
             *break_notes(measure.breaks, frame["period"].min()),
+            *happenings.notes(told),
             states.symbols_line([*frame["symbol"].dropna()]),
         ),
         table=wide_table(frame, measure.unit, measure.decimals),

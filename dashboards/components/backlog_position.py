@@ -11,7 +11,7 @@ from dashboards.components.backlog_stages import OPEN
 from dashboards.context import Context
 from dashboards.latest import at
 from dashboards.queries import cases, figures, signals
-from dashboards.words.timeliness import Queue, Rate, cleared, january_words, lead
+from dashboards.words.timeliness import Queue, Rate, cleared, january_words, lead, when_counted
 
 
 def position(page: Context) -> list[str]:
@@ -44,7 +44,7 @@ def _queue(page: Context) -> Queue | None:
         return None
     period = str(every["period"].iloc[-1])
     return Queue(
-        when=f"In {formats.month(period)}",
+        when=when_counted(period, str(every["vintage"].iloc[-1])),
         open_cases=float(every["value"].iloc[-1]),
         overdue=at(overdue, period, "value"),
         before=_before(overdue, period),

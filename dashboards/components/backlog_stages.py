@@ -35,17 +35,22 @@ BANDS = {
     "over_52_weeks": "Over 52 weeks",
     "unknown": "No date of request",
 }
-# Counts that anybody may read, from the widest to the narrowest, and those apart from overdue ones.
+# Counts that anybody may read: by age, then those over 20 weeks apart, then the late decisions.
 COUNTED = {
     OPEN: "All open cases",
-    "overdue_decisions": "No decision after 6 weeks",
     "open_cases_over_16_weeks": "Over 16 weeks",
-    OVERDUE: "Over 20 weeks: overdue",
     "open_cases_over_26_weeks": "Over 26 weeks",
     "open_cases_over_a_year": "Over a year",
-    "open_cases_with_exception": "Late, exception",
-    "open_cases_disputed": "Late, in dispute",
+    OVERDUE: "Over 20 weeks: overdue",
+    "open_cases_with_exception": "Over 20 weeks: exception",
+    "open_cases_disputed": "Over 20 weeks: in dispute",
+    "overdue_decisions": "No decision after 6 weeks",
 }
+HOW_COUNTED = (
+    "Over 16, over 26 weeks and over a year: each bar holds all cases that have waited longer.",
+    "Cases over 20 weeks stand in three bars, each case in one: overdue, with an exception, or in "
+    "dispute (mediation or a tribunal). A case without a decision can be in other bars too.",
+)
 FOR_OFFICERS = (
     "The stages and ages of open cases on the newest day, and the list of overdue cases, are for "
     "the council's officers."
@@ -185,7 +190,9 @@ def _released_made(page: Context) -> tuple[Any, Panel] | None:
     name = page.area_name(page.own_area)
     if frame.empty:
         return None
-    period = str(frame["period_label"].iloc[0])
+    newest = frame.iloc[0]
+    day = words.return_day(str(newest["period"]), str(newest["vintage"]))
+    period = f"{day} (annual return)" if day else str(newest["period_label"])
     overdue, every = (_value(frame, kpi) for kpi in (OVERDUE, OPEN))
     title = words.band_title(overdue, every)
     subtitle = f"Open cases by age, {name}, {period}"
@@ -199,7 +206,8 @@ def _released_made(page: Context) -> tuple[Any, Panel] | None:
         subtitle=subtitle,
         alt=alt_text(title, subtitle, [" ".join(pair) for pair in table.itertuples(index=False)]),
         notes=(
-            "Bars start at zero, and the longer ages are counted in the shorter ones too.",
+            "Bars start at zero.",
+            *HOW_COUNTED,
             words.OVERDUE_MEANS,
             states.symbols_line(frame["symbol"].dropna()),
         ),

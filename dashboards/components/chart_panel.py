@@ -87,20 +87,31 @@ def chart_panel(
 
 
 def download_pair(
-    context: Context, data: pd.DataFrame, measure: Measure | None, stem: str, title: str
+    context: Context,
+    data: pd.DataFrame,
+    measure: Measure | None,
+    stem: str,
+    title: str,
+    *,
+    is_evidence: bool = False,
 ) -> None:
-    """The CSV and the text that explains it, side by side."""
+    """The CSV and the text that explains it, side by side.
+
+    is_evidence: read from the auditors' file, whose numbers are exact.
+    """
+    name = f"sample-{stem}" if context.facts.get("is_sample") else stem
 
     def explained() -> bytes:
         version = (editions(data) if measure else "") or data_version(context)
         source = _sources(context, measure, data) if measure else ""
-        return downloads.metadata(measure, context.facts, version, title, source)
+        terms = terms_of(context, data, is_evidence=is_evidence)
+        return downloads.metadata(measure, context.facts, version, title, source, terms)
 
     row = st.container(horizontal=True)
     row.download_button(
         "Download the figures (CSV)",
         data=lambda: downloads.csv_bytes(data),
-        file_name=downloads.file_name(stem, "csv"),
+        file_name=downloads.file_name(name, "csv"),
         mime="text/csv",
         key=f"csv-{stem}",
         on_click="ignore",
@@ -108,11 +119,21 @@ def download_pair(
     row.download_button(
         "Download what they mean (text)",
         data=explained,
-        file_name=downloads.file_name(f"{stem}-metadata", "txt"),
+        file_name=downloads.file_name(f"{name}-metadata", "txt"),
         mime="text/plain",
         key=f"metadata-{stem}",
         on_click="ignore",
     )
+
+
+def terms_of(context: Context, data: pd.DataFrame, *, is_evidence: bool) -> str:
+    """The open licence for what anybody may read; otherwise for whom the figures are.
+
+    Rows without a source are the council's own, or counted from them.
+    """
+    is_published = "source" in data.columns and not own_rows(data).any()
+    is_kept = is_evidence or (context.is_officer and not is_published)
+    return downloads.KEPT.get(context.role, downloads.LICENSED) if is_kept else downloads.LICENSED
 
 
 def about(measure: Measure, source: str = "") -> None:

@@ -16,6 +16,7 @@ from dashboards.charts.axis import Axis, fixed_axis, zero_axis
 from dashboards.charts.lines import comparison_lines
 from dashboards.components import states
 from dashboards.components.chart_panel import Panel
+from dashboards.components.events import events_of
 from dashboards.components.finished import finished
 from dashboards.components.wide_table import printed, wide_table
 from dashboards.context import Context
@@ -23,7 +24,9 @@ from dashboards.latest import Latest, latest
 from dashboards.measure import Measure
 from dashboards.queries import figures
 from dashboards.theme import Role
+from dashboards.words import events as happenings
 from dashboards.words.breaks import break_marks, break_notes
+from dashboards.words.events import Event
 from dashboards.words.titles import Point, alt_text, line_title
 from pipelines.registry.council import Council
 
@@ -90,7 +93,7 @@ def comparison(
         return None
     drawn = _drawn(frame, choice.measure)
     axis = fixed_or_count_axis(context, choice.measure, choice.topic, drawn)
-    measure = choice.measure
+    measure, told = choice.measure, _told(context, choice, drawn)
     figure = comparison_lines(
         drawn,
         axis,
@@ -98,8 +101,9 @@ def comparison(
         unit=measure.unit,
         decimals=measure.decimals,
         breaks=break_marks(measure.breaks),
+        events=happenings.marks(told),
     )
-    return figure, _panel(context, choice, frame, drawn, newest, axis, stem)
+    return figure, _panel(context, choice, frame, drawn, newest, axis, told, stem)
 
 
 def beside_others(
@@ -172,6 +176,12 @@ def _drawn(frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     return frame[frame["area_kind"].isin(kinds)]
 
 
+def _told(context: Context, choice: Choice, drawn: pd.DataFrame) -> tuple[Event, ...]:
+    """What happened in the council in front, within the periods drawn."""
+    happened = events_of(context, choice.measure.kpi, context.la_code(choice.area))
+    return happenings.within(happened, list(drawn["period"]))
+
+
 def fixed_or_count_axis(
     context: Context, measure: Measure, topic: str, drawn: pd.DataFrame
 ) -> Axis:
@@ -190,6 +200,7 @@ def _panel(
     drawn: pd.DataFrame,
     newest: Latest,
     axis: Axis,
+    told: tuple[Event, ...],
     stem: str,
 ) -> Panel:
     measure = choice.measure
@@ -203,8 +214,8 @@ def _panel(
     return Panel(
         title=title,
         subtitle=subtitle,
-        alt=alt_text(title, subtitle, ends, newest.period_label),
-        notes=_notes(context, choice, frame, drawn, axis),
+        alt=alt_text(title, subtitle, [*ends, *happenings.spoken(told)], newest.period_label),
+        notes=(*_notes(context, choice, frame, drawn, axis), *happenings.notes(told)),
         table=wide_table(frame, measure.unit, measure.decimals),
         numbers=tuple(names),
         data=_download(frame, choice),
@@ -250,22 +261,18 @@ def _subtitle(context: Context, choice: Choice, frame: pd.DataFrame, newest: Lat
     return ", ".join(filter(None, [subject, context.area_name(choice.area), span, newest_figure]))
 
 
-def _count_note(frame: pd.DataFrame, drawn: pd.DataFrame) -> str:
-    """What the axis of a count is, and which lines it leaves to the table."""
-    axis = "The axis runs from zero to the largest figure of the areas drawn."
+def _left_out(frame: pd.DataFrame, drawn: pd.DataFrame) -> str:
+    """Which lines of a count the chart leaves to the table; nothing where it draws all."""
     left = [name for name in dict.fromkeys(frame["line"]) if name not in set(drawn["line"])]
-    if not left:
-        return axis
     only = f"In the table only: {'; '.join(left)}"
-    return f"{axis} {only}. A count is held only against areas of the same kind."
+    return f" {only}. A count is held only against areas of the same kind." if left else ""
 
 
 def _notes(
     context: Context, choice: Choice, frame: pd.DataFrame, drawn: pd.DataFrame, axis: Axis
 ) -> tuple[str, ...]:
     measure = choice.measure
-    is_count = measure.unit == "count"
-    notes = [_count_note(frame, drawn) if is_count else axis.words(measure.unit)]
+    notes = [axis.words(measure.unit) + _left_out(frame, drawn)]
     notes += break_notes(measure.breaks, frame["period"].min())
     la_code = context.la_code(choice.area)
     if la_code and choice.is_whole and (drawn["role"] == "neighbours").any():

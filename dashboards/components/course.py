@@ -14,8 +14,10 @@ from dashboards.context import Context
 from dashboards.measure import Measure
 from dashboards.queries import outlook
 from dashboards.queries.frozen import records
+from dashboards.words import events as happenings
 from dashboards.words import milestone
 from dashboards.words import outlook as words
+from dashboards.words.events import Event
 
 HISTORY = ["period", "period_label", "value", "source", "vintage"]
 
@@ -29,7 +31,8 @@ class Course:
         topic: the breakdown of which it is a part, All for the whole.
         history: columns HISTORY.
         milestones: rows of queries.plan, by their days.
-        events: (period, words) to be marked.
+        events: (period, words) to be marked: breaks, and where the plan began.
+        happened: what happened that bears on the measure; of it, `told` is within the chart.
         forecast: columns of charts.outlook.FORECAST; empty where there is none.
         note: what the forecast is worth, or why there is none.
     """
@@ -43,10 +46,19 @@ class Course:
     history: pd.DataFrame
     milestones: tuple[dict[str, Any], ...]
     events: tuple[tuple[str, str], ...] = ()
+    happened: tuple[Event, ...] = ()
     forecast: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=list(chart.FORECAST))
     )
     note: str = ""
+
+    @property
+    def told(self) -> tuple[Event, ...]:
+        """The events within what is drawn: figures, forecast and milestones."""
+        end = 4 if self.is_yearly else 7
+        promised = [str(row["current_due_date"])[:end] for row in self.milestones]
+        drawn = [*self.history["period"], *self.forecast["period"], *promised]
+        return happenings.within(self.happened, drawn)
 
     @property
     def is_yearly(self) -> bool:

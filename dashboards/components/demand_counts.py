@@ -16,6 +16,8 @@ from dashboards.queries import figures
 from dashboards.words.demand import Told, demand_lead
 from pipelines.registry.council import Council
 
+# Asked for, started, ended, and moved in, which only a council's own returns hold.
+FLOWS = (*(COUNTS[name] for name in ("requests", "new", "ceased")), "transfers_in")
 # What became of requests: the parts of all requests of a year, in the order of the bar.
 DECISIONS = Mix(
     subject="What became of requests for an assessment",
@@ -50,7 +52,7 @@ def lead(page: Context, council: Council) -> list[str]:
         council.name,
         plans,
         growth.value if growth and is_same_day else None,
-        *(told(page, council, COUNTS[name]) for name in ("requests", "new", "ceased")),
+        *(told(page, council, kpi) for kpi in FLOWS),
     )
 
 

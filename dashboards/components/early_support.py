@@ -9,10 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import downloads, formats
-from dashboards.charts.axis import zero_axis
+from dashboards.charts.axis import Axis, zero_axis
 from dashboards.charts.lines import comparison_lines
 from dashboards.components import html, states
 from dashboards.components.chart_panel import Panel, chart_panel
+from dashboards.components.events import events_of
 from dashboards.components.finished import finished
 from dashboards.components.wide_table import wide_table
 from dashboards.context import Context
@@ -21,15 +22,16 @@ from dashboards.measure import Measure
 from dashboards.queries import figures, plan
 from dashboards.queries.frozen import records
 from dashboards.theme import Role
+from dashboards.words import events as happenings
 from dashboards.words import flow as words
 from dashboards.words import milestone
+from dashboards.words.events import Event
 from dashboards.words.titles import alt_text
 
 THEME = "early_support"
 CHILDREN = "early_support_children"
 _TOPIC = "Support kind"
 _LINE_ROLES: tuple[Role, ...] = ("focus", "region", "neighbours")
-_ZERO = "The axis runs from zero to the largest figure drawn."
 
 
 def promises(page: Context) -> list[dict[str, Any]]:
@@ -78,10 +80,22 @@ def _promise_made(page: Context, row: Mapping[str, Any]) -> tuple[Any, Panel, Me
     own = measure.placed(held).assign(line=part, role="focus")
     frame = _with_level(own, row)
     axis = zero_axis([float(value) for value in frame["value"].dropna()])
+    told = _told(page, measure.kpi, frame)
     figure = comparison_lines(
-        frame, axis, page.palette, unit=measure.unit, decimals=measure.decimals
+        frame,
+        axis,
+        page.palette,
+        unit=measure.unit,
+        decimals=measure.decimals,
+        events=happenings.marks(told),
     )
-    return figure, _promise_panel(page, row, own, frame), measure
+    return figure, _promise_panel(page, row, own, frame, axis, told), measure
+
+
+def _told(page: Context, kpi: str, frame: pd.DataFrame) -> tuple[Event, ...]:
+    """What happened in the council within the periods drawn."""
+    happened = events_of(page, kpi, page.la_code(page.own_area))
+    return happenings.within(happened, list(frame["period"]))
 
 
 def _with_level(own: pd.DataFrame, row: Mapping[str, Any]) -> pd.DataFrame:
@@ -96,7 +110,12 @@ def _with_level(own: pd.DataFrame, row: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def _promise_panel(
-    page: Context, row: Mapping[str, Any], own: pd.DataFrame, frame: pd.DataFrame
+    page: Context,
+    row: Mapping[str, Any],
+    own: pd.DataFrame,
+    frame: pd.DataFrame,
+    axis: Axis,
+    told: tuple[Event, ...],
 ) -> Panel:
     measure = page.measures[str(row["kpi"])]
     known = own.dropna(subset=["value"]).iloc[-1]
@@ -115,8 +134,13 @@ def _promise_panel(
     return Panel(
         title=title,
         subtitle=subtitle,
-        alt=alt_text(title, subtitle, []),
-        notes=(said, _ZERO, states.symbols_line(own["symbol"].dropna())),
+        alt=alt_text(title, subtitle, happenings.spoken(told)),
+        notes=(
+            said,
+            axis.words(measure.unit),
+            *happenings.notes(told),
+            states.symbols_line(own["symbol"].dropna()),
+        ),
         table=table,
         numbers=tuple(table.columns[1:]),
         data=downloads.figures(own_rows, measure.kpi, measure.unit),
@@ -138,8 +162,14 @@ def _kinds(page: Context) -> tuple[Any, Panel, Measure] | None:
     if measure is None or held.empty:
         return None
     axis = zero_axis([float(value) for value in held["value"].dropna()])
+    told = _told(page, CHILDREN, held)
     figure = comparison_lines(
-        held, axis, page.palette, unit=measure.unit, decimals=measure.decimals
+        held,
+        axis,
+        page.palette,
+        unit=measure.unit,
+        decimals=measure.decimals,
+        events=happenings.marks(told),
     )
     period = str(held.sort_values("period")["period_label"].iloc[-1])
     newest = held[held["period_label"] == period].dropna(subset=["value"])
@@ -154,10 +184,11 @@ def _kinds(page: Context) -> tuple[Any, Panel, Measure] | None:
     panel = Panel(
         title=title,
         subtitle=subtitle,
-        alt=alt_text(title, subtitle, ends, period),
+        alt=alt_text(title, subtitle, [*ends, *happenings.spoken(told)], period),
         notes=(
-            _ZERO,
+            axis.words(measure.unit),
             " ".join(f"{kind}: {meaning}." for kind, meaning in words.KINDS.items()),
+            *happenings.notes(told),
             states.symbols_line(held["symbol"].dropna()),
         ),
         table=table,

@@ -47,7 +47,9 @@ def files(page: Context, evidence: Key) -> None:
                 css="sm-note",
             )
         )
-    download_pair(page, evidence_pack.files(evidence), None, "evidence-files", "Files")
+    download_pair(
+        page, evidence_pack.files(evidence), None, "evidence-files", "Files", is_evidence=True
+    )
 
 
 def checks(evidence: Key) -> None:

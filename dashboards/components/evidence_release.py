@@ -54,7 +54,9 @@ def difference(page: Context, evidence: Key) -> None:
             f"{formats.plural(len(rules), 'rule')} that find more or less than before"
         ):
             st.html(html.table(_rules(rules), "Findings of rules", is_caption_shown=False))
-    download_pair(page, _to_take_away(found["measures"]), None, "difference", "What differs")
+    download_pair(
+        page, _to_take_away(found["measures"]), None, "difference", "What differs", is_evidence=True
+    )
 
 
 def history(evidence: Key, current: str) -> None:

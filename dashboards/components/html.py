@@ -63,7 +63,8 @@ def paragraphs(*texts: str, css: str = "") -> str:
 def _row(row: Sequence[object], right: set[int]) -> str:
     cells = [
         f'<th scope="row">{_text(cell)}</th>'
-        if place == 0
+        # An empty cell heads nothing: a listener would hear a heading without words.
+        if place == 0 and _text(cell)
         else f"<td{_class(place in right)}>{_text(cell)}</td>"
         for place, cell in enumerate(row)
     ]

@@ -13,12 +13,14 @@ from dashboards.charts.axis import Axis, zero_axis
 from dashboards.components.chart_panel import Panel, chart_panel
 from dashboards.components.comparison import fixed_or_count_axis
 from dashboards.components.course import HISTORY, Course, breaks, with_forecast
+from dashboards.components.events import events_of
 from dashboards.components.finished import finished
 from dashboards.components.promises import promises
 from dashboards.context import Context
 from dashboards.measure import Measure
 from dashboards.queries import figures
 from dashboards.queries.frozen import records
+from dashboards.words import events as happenings
 from dashboards.words import milestone
 from dashboards.words import outlook as words
 from dashboards.words.breaks import break_notes
@@ -60,6 +62,7 @@ def _whole(
         history=history[HISTORY],
         milestones=tuple(sorted(rows, key=lambda row: str(row["current_due_date"]))),
         events=breaks(measure),
+        happened=events_of(page, measure.kpi, whose),
     )
     return _drawn(page, with_forecast(page, course, measure.kpi, whose), measure, stem)
 
@@ -82,7 +85,7 @@ def _drawn(
         unit=course.unit,
         decimals=course.decimals,
         axis=axis,
-        events=course.events,
+        events=(*course.events, *happenings.marks(course.told)),
     )
     return figure, _panel(course, axis, measure, stem), measure
 
@@ -124,6 +127,7 @@ def _panel(course: Course, axis: Axis, measure: Measure | None, stem: str) -> Pa
     table = _table(course)
     notes = [axis.words(course.unit), course.note]
     notes += break_notes(measure.breaks if measure else ())
+    notes += happenings.notes(course.told)
     statuses = [str(row["plan_status"]) for row in course.milestones]
     is_moved = any(row["revision_count"] for row in course.milestones)
     return Panel(
@@ -139,7 +143,7 @@ def _panel(course: Course, axis: Axis, measure: Measure | None, stem: str) -> Pa
 
 
 def _spoken(course: Course) -> list[str]:
-    """The newest figure, the last of the forecast, and every milestone."""
+    """The newest figure, the last of the forecast, every milestone, and what is marked."""
     known = course.history[course.history["value"].notna()].sort_values("period")
     said = [
         f"{row.period_label} {formats.number(row.value, course.unit, course.decimals)}"
@@ -151,14 +155,15 @@ def _spoken(course: Course) -> list[str]:
         f"{formats.number(row.value_p90, course.unit, course.decimals)}"
         for row in course.forecast.tail(1).itertuples()
     ]
-    return said + [
+    said += [
         f"milestone {milestone.inside(row)}, {milestone.status(row['plan_status']).word.lower()}"
         for row in course.milestones
     ]
+    return said + happenings.spoken(course.told)
 
 
 def _table(course: Course) -> pd.DataFrame:
-    """Milestones, forecast and figures as printed, each block the newest first."""
+    """Milestones, forecast, figures and events as printed, each block the newest first."""
     rows = [
         ("Milestone", formats.day(row["current_due_date"]), milestone.level(row), "", "")
         for row in reversed(course.milestones)
@@ -172,6 +177,7 @@ def _table(course: Course) -> pd.DataFrame:
         ("Figure", str(row.period_label), _text(row.value, course), "", "")
         for row in course.history.sort_values("period", ascending=False).itertuples()
     ]
+    rows += [(f"Event: {event.label}", event.when, "", "", "") for event in reversed(course.told)]
     return pd.DataFrame(rows, columns=["What", "When", "Figure", "Lower end", "Upper end"])
 
 
@@ -187,14 +193,17 @@ def _text(value: Any, course: Course) -> str:
 
 
 def _data(course: Course) -> pd.DataFrame:
-    """What the CSV holds: one row a figure, a forecast period or a milestone."""
+    """What the CSV holds: one row a figure, a forecast period, a milestone or an event."""
     same = {"measure": course.name, "unit": course.unit, "area": course.area}
     parts = [
         course.history.assign(kind="figure"),
         course.forecast.rename(columns={"value_p50": "value"}).assign(kind="forecast"),
         _marks(course).rename(columns={"status": "milestone_status"}).assign(kind="milestone"),
+        pd.DataFrame(happenings.marks(course.told), columns=["period", "event"]).assign(
+            kind="event"
+        ),
     ]
     held = pd.concat([part for part in parts if not part.empty], ignore_index=True).assign(**same)
     columns = ["measure", "unit", "area", "kind", "period", "value", "value_p10", "value_p90"]
-    columns += ["milestone_status", "first_period", "first_value", "source", "vintage"]
+    columns += ["milestone_status", "first_period", "first_value", "source", "vintage", "event"]
     return held.reindex(columns=columns)

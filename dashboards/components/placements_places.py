@@ -30,7 +30,7 @@ TOPIC = "Provision kind"
 STEPS: dict[str, tuple[str, Role]] = {
     "places_delivered": ("Open", "focus"),
     "places_funded": ("Funded", "england"),
-    "places_planned": ("Planned", "region"),
+    "places_planned": ("Planned", "neighbours"),
 }
 NONE = "This release holds no return about places of"
 OFFICERS = "The months in which places are to open are for officers."

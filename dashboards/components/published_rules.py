@@ -12,8 +12,8 @@ from dashboards.queries.frozen import Key
 HEADING = "What each rule found in each edition"
 NONE = "The rules for published figures found nothing in any edition."
 OTHERS = (
-    "What the rules found in the rows of the council's own returns is for its officers: their file "
-    "holds the counts by status and the rows, without names."
+    "How often the rules for the council's own returns spoke stands further up; the rows of which "
+    "they spoke, without names, are for its officers."
 )
 _DECLARED = " (declared)"
 

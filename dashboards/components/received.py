@@ -44,9 +44,9 @@ COLUMNS = (
 )
 # The edition of a file that is about no one period.
 _UNDATED = "undated"
+NO_NAMES = "Names of the council's own files are not told: a name may be a child's."
+_NO_HASHES = "Their hashes are kept for auditors."
 PROTECTED = (
-    "Names of the council's own files are not told: a name may be a child's. Their hashes are kept "
-    "for auditors.",
     "Rows of the council's own files are counted to the nearest 5 in each part of a file, and the "
     "parts are added.",
     "[c] alone: too few rows to be told. [c] after a number: some parts of the file hold too few "
@@ -58,7 +58,7 @@ def rows_sentence(files: pd.DataFrame, *, is_exact: bool = False) -> str:
     """Whether every row of every file is accounted for: rows in = accepted + set aside.
 
     Protected files stay out of it, and the sentence says so: of them it cannot be told.
-    is_exact: an officer's file, of which every number is told.
+    is_exact: an officer's or an auditor's files, of which every number is told.
     """
     if is_exact:
         return _told_sentence(files.assign(is_lost=_lost(files)), "")
@@ -95,11 +95,13 @@ def _lost(files: pd.DataFrame) -> pd.Series:
 def notes(files: pd.DataFrame, *, is_exact: bool = False) -> tuple[str, ...]:
     """What the numbers of protected files mean; nothing where there are none.
 
-    is_exact: an officer's file, of which no number is hidden or rounded.
+    is_exact: an officer's or an auditor's files, of which no number is hidden or rounded.
     """
-    if not _protected(files).any():
+    own = files[_protected(files)]
+    if own.empty:
         return ()
-    return PROTECTED[:1] if is_exact else PROTECTED
+    told = NO_NAMES if own["sha256"].notna().all() else f"{NO_NAMES} {_NO_HASHES}"
+    return (told,) if is_exact else (told, *PROTECTED)
 
 
 def overview(files: pd.DataFrame) -> pd.DataFrame:
@@ -147,8 +149,13 @@ def _line(row: Any) -> dict[str, str]:
         "Source": SOURCES.get(row.source, row.source),
         "Release": edition(row.vintage),
         **counts,
-        "SHA-256 begins": "kept for auditors" if row.is_protected else row.sha256[:12],
+        "SHA-256 begins": _hash(row.sha256),
     }
+
+
+def _hash(digest: Any) -> str:
+    """How a file is known, to those who may: the council's own has a hash for auditors only."""
+    return digest[:12] if isinstance(digest, str) else "kept for auditors"
 
 
 def _lines(group: pd.DataFrame) -> list[dict[str, str]]:
@@ -165,7 +172,7 @@ def _together(group: pd.DataFrame) -> dict[str, str]:
         for words, name in COUNTS.items()
     }
     own = {"File": _heading(group), "Release": " to ".join(ends)}
-    hashes = {} if group["is_protected"].all() else {"SHA-256 begins": "listed below"}
+    hashes = {"SHA-256 begins": "listed below"} if group["sha256"].notna().any() else {}
     return _lines(group)[0] | sums | own | hashes
 
 

@@ -13,12 +13,15 @@ from dashboards.charts.axis import Axis, zero_axis
 from dashboards.charts.months import control_chart
 from dashboards.components import html, states
 from dashboards.components.chart_panel import Panel, chart_panel
+from dashboards.components.events import events_of
 from dashboards.components.finished import finished
 from dashboards.context import Context
 from dashboards.measure import OWN, Measure
 from dashboards.queries import figures, signals
 from dashboards.queries.frozen import records
+from dashboards.words import events as happenings
 from dashboards.words import signal as words
+from dashboards.words.events import Event
 from dashboards.words.signal import Signal
 from dashboards.words.titles import alt_text
 
@@ -28,6 +31,7 @@ FOR_OFFICERS = (
 )
 NONE = "This release holds no monthly figures of this measure; they come from extracts in the year."
 _LIMITS = ("centre_line", "lower_limit", "upper_limit")
+_IN_WORDS = ("Sign", "Event")
 
 
 def signal_panel(page: Context, kpi: str, stem: str, *, notes: tuple[str, ...] = ()) -> None:
@@ -54,7 +58,7 @@ def _made(
     measure = replace(measure, decimals=measure.places(OWN))
     points = monthly_points(page, measure)
     level = _judged(page, kpi).get("level_value")
-    axis = _axis(points, level, measure.unit)
+    axis, told = _axis(points, level, measure.unit), _told(page, kpi, points)
     figure = control_chart(
         points,
         page.palette,
@@ -62,8 +66,9 @@ def _made(
         decimals=measure.decimals,
         axis=axis,
         level=level,
+        events=happenings.marks(told),
     )
-    panel = _panel(page, measure, points, found, axis, stem)
+    panel = _panel(page, measure, points, found, axis, told, stem)
     return figure, replace(panel, notes=(*notes, *panel.notes)), measure
 
 
@@ -121,6 +126,13 @@ def _judged(page: Context, kpi: str) -> dict[str, Any]:
     return signals.judged(page.key, kpi, page.own_area) or {}
 
 
+def _told(page: Context, kpi: str, points: pd.DataFrame) -> tuple[Event, ...]:
+    """The events within the months drawn; what is known by its year alone is in no month."""
+    happened = events_of(page, kpi, page.la_code(page.own_area))
+    dated = [event for event in happened if event.is_dated]
+    return happenings.within(dated, list(points["period"]))
+
+
 def _within(value: Any, unit: str) -> float | None:
     """A limit as far as the measure can go, as the chart clips it."""
     if not formats.is_number(value):
@@ -136,19 +148,25 @@ def _axis(points: pd.DataFrame, level: float | None, unit: str) -> Axis:
 
 
 def _panel(
-    page: Context, measure: Measure, points: pd.DataFrame, found: Signal, axis: Axis, stem: str
+    page: Context,
+    measure: Measure,
+    points: pd.DataFrame,
+    found: Signal,
+    axis: Axis,
+    told: tuple[Event, ...],
+    stem: str,
 ) -> Panel:
     title = words.title(found)
     ends = list(dict.fromkeys([points["period_label"].iloc[0], points["period_label"].iloc[-1]]))
     subtitle = f"{measure.title}, {page.area_name(page.own_area)}, each month, {' to '.join(ends)}"
-    table = _table(points, measure)
+    table = _table(points, measure, told)
     return Panel(
         title=title,
         subtitle=subtitle,
-        alt=alt_text(title, subtitle, words.sentences(found)),
-        notes=_notes(points, found, axis, measure.unit),
+        alt=alt_text(title, subtitle, [*words.sentences(found), *happenings.spoken(told)]),
+        notes=(*_notes(points, found, axis, measure.unit), *happenings.notes(told)),
         table=table,
-        numbers=tuple(table.columns[1:-1]),
+        numbers=tuple(name for name in table.columns[1:] if name not in _IN_WORDS),
         data=_data(points, measure),
         stem=stem,
     )
@@ -173,8 +191,8 @@ def _notes(points: pd.DataFrame, found: Signal, axis: Axis, unit: str) -> tuple[
     )
 
 
-def _table(points: pd.DataFrame, measure: Measure) -> pd.DataFrame:
-    """Newest month first: the figure, of how many, average, limits, and what the month says."""
+def _table(points: pd.DataFrame, measure: Measure, told: tuple[Event, ...]) -> pd.DataFrame:
+    """Newest month first: figure, of how many, average, limits, what it says, what happened."""
 
     def text(value: Any) -> str:
         inside = _within(value, measure.unit)
@@ -189,6 +207,9 @@ def _table(points: pd.DataFrame, measure: Measure) -> pd.DataFrame:
             "Lower limit": text(row["lower_limit"]),
             "Upper limit": text(row["upper_limit"]),
             "Sign": words.SHORT.get(row["sign"], ""),
+            "Event": "; ".join(
+                event.label for event in told if event.happened_on.startswith(row["period"])
+            ),
         }
         for row in records(points.iloc[::-1])
     ]

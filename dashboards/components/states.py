@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date
 
 import streamlit as st
 
 from dashboards import formats
+from dashboards.components import html
+from dashboards.components.footer import SOURCES
+from dashboards.context import Context
+from dashboards.queries import cases, held
+from dashboards.queries.frozen import records
+from dashboards.role import Role, chosen
+from dashboards.serving import connections
+from dashboards.words.sources import SAMPLE
+from dashboards.words.stale import Own, Published, council_sentence, publisher_sentence
 from pipelines.errors import SendError
 
-# On every page and in every report of the sample county.
-SAMPLE = (
-    "Sample data: the sample county never existed and none of its figures is real. "
-    "Figures of other authorities, regions and England are as published."
+# To readers who cannot mend it: no command, no file, no place on a server.
+NOT_NOW = (
+    "Please try again in a while. If this lasts, tell the council's team for special educational "
+    "needs."
 )
+_TITLE = "The figures cannot be shown"
+_TITLE_NOT_NOW = f"{_TITLE} just now"
 
 
 def empty() -> None:
     """No release yet: the commands to run, in order."""
+    if not _can_mend():
+        _not_now()
+        return
     st.title("Nothing has been published yet", anchor=False)
     st.markdown(
         "The pages read a published release, and this workspace has none. "
@@ -37,6 +51,9 @@ def empty() -> None:
 
 def without_figures() -> None:
     """A release that holds no figure of any measure: every page would be blank."""
+    if not _can_mend():
+        _not_now()
+        return
     st.title("This release holds no figures", anchor=False)
     st.markdown(
         "It was built from files in which no measure was found. See `send releases list`, go back "
@@ -45,8 +62,11 @@ def without_figures() -> None:
 
 
 def problem(error: SendError) -> None:
-    """A fault that a person can mend, in the error's own words."""
-    st.title("The figures cannot be shown", anchor=False)
+    """A fault that a person can mend, in the error's own words, to those who can mend it."""
+    if not _can_mend():
+        _not_now()
+        return
+    st.title(_TITLE, anchor=False)
     st.error(error.what)
     if error.where:
         st.markdown(f"Where: `{error.where}`")
@@ -54,36 +74,68 @@ def problem(error: SendError) -> None:
         st.markdown(f"What to do: {error.remedy}")
 
 
-def sample_banner(facts: Mapping[str, object]) -> None:
-    """Says on every page which figures are not real."""
-    if facts.get("is_sample"):
-        st.warning(SAMPLE)
+def _can_mend() -> bool:
+    """Whoever runs the pages on their own machine; of those who sign in, not the public."""
+    return not connections.is_guarded() or chosen() is not Role.CABINET
 
 
-def stale_banner(overdue: list[str]) -> None:
-    """Says which update was due and is not in the release."""
-    if overdue:
-        st.info(
-            f"New figures were due by {overdue[-1]} and are not in this release yet. "
-            "What you see may be out of date."
-        )
+def _not_now() -> None:
+    st.title(_TITLE_NOT_NOW, anchor=False)
+    st.html(html.paragraphs(NOT_NOW))
 
 
-def overdue_updates(next_updates: Iterable[str], today: date) -> list[str]:
-    """The months, oldest first, in which an update was due and has not come.
+def sample_banner(page: Context) -> None:
+    """Says on every page which figures are not real, and where the sample's time ends.
 
-    next_updates: texts such as 'June 2027'; a text that is no month and year is passed over. An
-    update is overdue once its whole month has gone by.
+    Nobody will take in a later file of it: it is not out of date, it is read as on its last day.
     """
-    months = {month for month in map(_month, next_updates) if month}
-    return [f"{m:%B %Y}" for m in sorted(months) if (m.year, m.month) < (today.year, today.month)]
+    if not page.facts.get("is_sample"):
+        return
+    newest = _own(page).newest
+    time = f"The county's time ends with {formats.month(newest)}: what is due later is to come."
+    st.warning(f"{SAMPLE} {time}" if newest else SAMPLE)
 
 
-def _month(text: str) -> date | None:
-    try:
-        return datetime.strptime(text.strip(), "%B %Y").date()
-    except ValueError:
-        return None
+def stale_banner(page: Context) -> None:
+    """Says on every page which figures end although newer ones should be there."""
+    said = stale(page, today())
+    if said:
+        st.info("\n\n".join(said))
+
+
+def stale(page: Context, on: date) -> list[str]:
+    """What should be in the release by a day and is not, one sentence each."""
+    said = [publisher_sentence(published, on) for published in _published(page)]
+    if not page.facts.get("is_sample"):
+        council = str(page.facts.get("council_name") or "The council")
+        said.append(council_sentence(_own(page), council, on))
+    return [text for text in said if text]
+
+
+def today() -> date:
+    """The day on which the pages are read."""
+    return date.today()
+
+
+def _published(page: Context) -> list[Published]:
+    return [
+        Published(
+            source=row["source"],
+            name=SOURCES.get(row["source"], row["source"]),
+            stock=row["stock"],
+            flow=row["flow"],
+            next_updates=tuple(row["next_updates"]),
+        )
+        for row in records(held.published(page.key))
+    ]
+
+
+def _own(page: Context) -> Own:
+    """The newest of the council's own files, with its day in a file that holds the returns."""
+    own = Own(*held.own(page.key))
+    found = cases.newest(page.key, page.own_la_code)
+    is_newest = found is not None and f"{found[0]:%Y-%m}" == own.newest
+    return Own(own.extract, own.returned, found[0]) if found and is_newest else own
 
 
 def symbols_line(symbols: Iterable[str]) -> str:

@@ -14,12 +14,12 @@ from typing import Any
 import pandas as pd
 
 from dashboards import formats
-from dashboards.components.states import SAMPLE
 from dashboards.context import Context
 from dashboards.downloads import LICENCE, LICENCE_ADDRESS, csv_bytes
 from dashboards.queries import evidence_pack, releases
 from dashboards.queries.frozen import Key
 from dashboards.reports import crate
+from dashboards.words.sources import SAMPLE
 from pipelines.errors import InputError
 
 # A zip carries no moment but this one; the moments that matter stand in the documents.

@@ -13,12 +13,12 @@ from typing import Any
 
 from dashboards import formats
 from dashboards.components.footer import data_version
-from dashboards.components.states import SAMPLE
 from dashboards.context import Context
 from dashboards.downloads import LICENCE, LICENCE_ADDRESS
 from dashboards.reports import cells, measure_sheet, plan_sheets
 from dashboards.reports.headline_sheet import headline_sheet
 from dashboards.reports.sheets import Sheet
+from dashboards.words.sources import SAMPLE
 from pipelines.registry.council import Council
 
 # A text stays a text: a spreadsheet may neither run it nor fetch what it names.

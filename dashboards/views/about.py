@@ -50,9 +50,10 @@ def render(page: context.Context) -> None:
     st.title("About the measures", anchor=False)
     count = formats.plural(len(page.measures), "measure")
     st.html(
-        html.paragraphs(
-            f"This release holds figures for {count}. Each says what it counts, where it comes "
-            "from, when it was last updated and when it will be next."
+        html.paragraphs(f"This release holds figures for {count}.", css="sm-lead")
+        + html.paragraphs(
+            "Each says what it counts, where it comes from, when it was last updated and when it "
+            "will be next."
         )
     )
     chosen = asked_for(page.measures)
@@ -63,7 +64,7 @@ def render(page: context.Context) -> None:
         all_measures(page)
     st.header("Symbols", anchor=False)
     symbols_table()
-    statement()
+    statement(page)
 
 
 render(context.current())

@@ -10,6 +10,7 @@ from dashboards.components import html
 from dashboards.components.breakdown import parts
 from dashboards.components.chart_panel import chart_panel
 from dashboards.components.compare_filters import choose
+from dashboards.components.compare_lead import compare_lead
 from dashboards.components.comparison import Choice, comparison
 from dashboards.queries import figures
 from dashboards.words.reading import reading_note
@@ -42,12 +43,15 @@ def revisions(page: context.Context, choice: Choice) -> None:
 def render(page: context.Context) -> None:
     """The page from top to bottom."""
     st.title("Compare", anchor=False)
-    st.html(html.paragraphs(NOT_A_RANKING))
+    # The finding stands above the filters: on a phone they fill the first screen by themselves.
+    lead = st.empty()
     choice = choose(page)
+    lead.html(
+        html.paragraphs(compare_lead(page, choice), css="sm-lead")
+        + html.paragraphs(NOT_A_RANKING, css="sm-note")
+    )
     made = comparison(page, choice, "compare")
     if made is None:
-        name = page.area_name(choice.area)
-        st.info(f"This release has no figure of this measure for {name}. Choose another area.")
         return
     chart_panel(page, *made, choice.measure)
     note = reading_note(choice.measure.reading_note, None, None)

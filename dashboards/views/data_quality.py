@@ -12,6 +12,7 @@ from dashboards.components.findings import finding
 from dashboards.components.published_rules import published_rules_part
 from dashboards.components.reconciled import reconciled_part
 from dashboards.components.record_findings import record_findings_part, standing
+from dashboards.components.returns_rules import returns_rules_part
 from dashboards.components.symbols import symbols_table
 from dashboards.queries import quality
 from dashboards.words.record_rules import months_received
@@ -24,18 +25,18 @@ OFFICERS = (
 )
 
 
-def files_part(page: context.Context, files: pd.DataFrame) -> None:
+def files_part(page: context.Context, files: pd.DataFrame, *, is_exact: bool) -> None:
     """One line a file or return: rows in, accepted, set aside. Many of one kind fold into one."""
     numbers = tuple(received.COUNTS)
     shown = received.overview(files)
     table = html.table(shown, "Files received", numbers, is_caption_shown=False)
-    st.html(
-        table + html.paragraphs(*received.notes(files, is_exact=page.is_officer), css="sm-note")
-    )
+    st.html(table + html.paragraphs(*received.notes(files, is_exact=is_exact), css="sm-note"))
     for heading, lines in received.folded(files):
         with st.expander(heading):
             st.html(html.table(lines, heading, numbers, is_caption_shown=False))
-    download_pair(page, received.to_take_away(files), None, "files", "Files received")
+    taken = received.to_take_away(files)
+    is_evidence = page.evidence is not None
+    download_pair(page, taken, None, "files", "Files received", is_evidence=is_evidence)
 
 
 def findings_part(page: context.Context, findings: pd.DataFrame) -> None:
@@ -57,18 +58,22 @@ def findings_part(page: context.Context, findings: pd.DataFrame) -> None:
 
 def render(page: context.Context) -> None:
     """The page from top to bottom."""
-    files, findings = quality.files(page.key), quality.findings(page.key)
+    evidence, is_exact = page.evidence, page.is_officer or page.evidence is not None
+    files = quality.files_of_evidence(evidence) if evidence else quality.files(page.key)
+    findings = quality.findings(page.key)
     st.title("Data quality", anchor=False)
-    st.html(html.paragraphs(received.rows_sentence(files, is_exact=page.is_officer), css="sm-lead"))
+    st.html(html.paragraphs(received.rows_sentence(files, is_exact=is_exact), css="sm-lead"))
     if page.is_officer and (said := standing(page)):
         st.html(html.paragraphs(said))
     st.header("Files received", anchor=False)
-    files_part(page, files)
+    files_part(page, files, is_exact=is_exact)
     if files["is_protected"].any():
         st.html(html.paragraphs(months_received(quality.extracts(page.key))))
     if page.is_officer:
         record_findings_part(page, PAGE)
         reconciled_part(page)
+    if evidence:
+        returns_rules_part(page, evidence)
     st.header("What the checks found in files", anchor=False)
     st.html(
         html.paragraphs(
@@ -79,8 +84,8 @@ def render(page: context.Context) -> None:
         )
     )
     findings_part(page, findings)
-    if page.evidence:
-        published_rules_part(page.evidence)
+    if evidence:
+        published_rules_part(evidence)
     st.header("Symbols", anchor=False)
     symbols_table()
 

@@ -43,8 +43,11 @@ def demand_lead(
     requests: Told | None,
     started: Told | None,
     ended: Told | None,
+    moved_in: Told | None = None,
 ) -> list[str]:
-    """Two or three sentences: the caseload, the requests, and what started and ended.
+    """The caseload, the requests, what started and ended, and what of the change is neither.
+
+    moved_in: plans that came with children from other authorities.
 
     growth: of the plans since the period before in per cent, None where the release has none.
     What the release has no figure of is left out; with none at all the one sentence says so.
@@ -53,6 +56,8 @@ def demand_lead(
         _caseload(name, plans, growth),
         _requests(requests),
         _started_and_ended(started, ended),
+        _moved_in(started, moved_in),
+        _rest(plans, started, ended, moved_in),
     ]
     found = [text for text in said if text]
     return found or [f"This release has no count of plans or requests for {name}."]
@@ -149,3 +154,47 @@ def _balance(new: float, old: float) -> str:
     if new == old:
         return "as many started as ended"
     return "more started than ended" if new > old else "more ended than started"
+
+
+def _moved_in(started: Told | None, moved_in: Told | None) -> str:
+    """Plans that came with children, beside those that started in the same year where there are."""
+    if moved_in is None or not moved_in.value:
+        return ""
+    came = round(moved_in.value)
+    if started and started.value is not None and started.period_label == moved_in.period_label:
+        return f"Another {came:,} came from other authorities."
+    many = formats.plural(came, "plan")
+    return f"{many} came from other authorities in {moved_in.period_label}."
+
+
+def _rest(
+    plans: Told | None, started: Told | None, ended: Told | None, moved_in: Told | None
+) -> str:
+    """What of the change in plans is in none of the counts of its year; empty where they add up."""
+    gap = _gap(plans, started, ended, moved_in)
+    if not gap:
+        return ""
+    text = f"These counts do not add up to the change in plans. The difference is {abs(gap):,}"
+    if moved_in is None and gap > 0:
+        return f"{text}: plans that came from other authorities, for one, are in none of them."
+    return f"{text}."
+
+
+def _gap(
+    plans: Told | None, started: Told | None, ended: Told | None, moved_in: Told | None
+) -> int | None:
+    """The change less what the counts make of it; None where they are not all of one year."""
+    flows = [started, ended, *([moved_in] if moved_in else [])]
+    if plans is None or plans.change is None or None in flows:
+        return None
+    counts = [told.value for told in flows if told and _is_between(told.period_label, plans)]
+    if len(counts) != len(flows) or None in counts:
+        return None
+    new, old, *came = (round(count or 0) for count in counts)
+    return round(plans.change) - (new - old + sum(came))
+
+
+def _is_between(year: str, plans: Told) -> bool:
+    """Whether a calendar year lies between the two days on which plans were counted."""
+    after = f"January {int(year) + 1}" if year.isdigit() else ""
+    return (plans.since, plans.period_label) == (f"January {year}", after)

@@ -1,7 +1,7 @@
 """A milestone in words: what was promised, where it stands, and the chance of meeting it.
 
 A status says where a milestone stands by its day and its value. It says nothing of a trend. All but
-"awaited" are the release's own (marts.plan_status); that one is told apart by queries.plan.
+"awaited" are the release's own; that one is told apart by queries.plan.
 """
 
 from __future__ import annotations

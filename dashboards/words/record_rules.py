@@ -13,7 +13,9 @@ WEIGHTS = {"error": "Error", "query": "Query"}
 STATUSES = {"open": "Open", "explained": "Explained", "fixed": "Fixed"}
 STATUS_MEANINGS = (
     "Open: nobody has answered it. Explained: it is right as it stands, and somebody said why. "
-    "Fixed: a later edition of the same return no longer has it."
+    "Fixed: a later copy of the file, or the next file about the same calendar year, no longer has "
+    "it. The extracts of a year and the return of the next January are about one calendar year. "
+    "An explanation holds as long as each file after it still has the finding."
 )
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])$")
 
@@ -79,21 +81,24 @@ def standing(label: str, open_by_weight: Mapping[str, int]) -> str:
 
 
 def title(rule: str, vintage: str, count: Count) -> str:
-    """The finding over the history, ten words at most. rule: its id, or empty for all."""
-    return f"{rule or 'All rules'}: {count.text} in {edition(vintage)}"
+    """What became of a file's findings, ten words at most. rule: its id, or empty for all."""
+    # What was found then may have been fixed later, so the comma.
+    pause = "," if count.fixed else ""
+    return f"{rule or 'All rules'}: {count.text}{pause} in {edition(vintage)}"
 
 
 def change(now: Count, before: Count | None, vintage: str, vintage_before: str) -> str:
-    """What is open now beside the edition before; empty for the first."""
+    """What was found beside the edition before; empty for the first.
+
+    All that was found: what is open of an older edition is only what no later one has mended.
+    """
     if before is None:
         return ""
-    # What was fixed since had been open then.
-    then = before.open + before.fixed
-    gap = now.open - then
+    gap = now.total - before.total
     size = "as many" if gap == 0 else f"{abs(gap):,} {'more' if gap > 0 else 'fewer'}"
     end = "as in" if gap == 0 else "than in"
-    held = "None is" if now.open == 0 else "1 is" if now.open == 1 else f"{now.open:,} are"
-    return f"{held} open in {edition(vintage)}, {size} {end} {edition(vintage_before)}."
+    held = "None was" if now.total == 0 else "1 was" if now.total == 1 else f"{now.total:,} were"
+    return f"{held} found in {edition(vintage)}, {size} {end} {edition(vintage_before)}."
 
 
 def shown_rows(page: int, size: int, total: int) -> str:

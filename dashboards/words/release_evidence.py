@@ -13,7 +13,7 @@ from dashboards import formats
 GATES = {
     "files": "Files as built",
     "suites": "Checks of tables",
-    "rules": "Rules for published files",
+    "rules": "Every rule asked as it stands now",
     "rows": "Every row accounted for",
     "disclosure": "Small numbers protected",
     "agreement": "Public and exact figures agree",

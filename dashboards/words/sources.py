@@ -18,12 +18,22 @@ _TERMS = {"01": "spring", "05": "summer", "10": "autumn"}
 # The publisher's name of a file, in brackets after the name of the data set.
 _FILE = re.compile(r" \([a-z0-9]+(?:_[a-z0-9]+)+\)")
 _SERVICES = "-services"
+# On every page, and in every file and report of the sample county.
+SAMPLE = (
+    "Sample data: the sample county never existed and none of its figures is real. "
+    "Figures of other authorities, regions and England are as published."
+)
 PROTECTED = (
     "Small numbers in the council's own figures are protected: hidden [c] or rounded to the "
     "nearest 5, and percentages made from them are whole. Exact are totals of the whole authority, "
     "and what the DfE publishes exactly."
 )
 EXACT = "These are exact numbers, for officers only: do not publish them."
+
+
+def is_extract(edition: str) -> bool:
+    """Whether an edition is an extract within the year, and not a yearly return."""
+    return _EXTRACT.match(edition) is not None
 
 
 def own_rows(data: pd.DataFrame) -> pd.Series:

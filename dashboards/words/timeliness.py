@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from dashboards import formats
+from dashboards.words.sources import is_extract
 
 NOTHING = "This release holds no figure of open cases and none of plans issued on time for {name}."
 OVERDUE_MEANS = (
@@ -15,6 +17,8 @@ OVERDUE_MEANS = (
 # Length of a period that names a month, and half a year in months.
 _MONTH = 7
 _HALF_A_YEAR = 6
+# As date.weekday counts.
+_THURSDAY = 3
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class Queue:
     """Open cases on a day or in a month.
 
     Attributes:
-        when: 'On 31 January 2026, by the newest extract' or 'In January 2026'.
+        when: 'On 31 January 2026, by the newest extract', or as `when_counted` says.
         before: overdue cases a year earlier; None where that cannot be told. since: its label.
         period: '2026-01', the month that it stands for.
     """
@@ -75,6 +79,29 @@ def lead(name: str, queue: Queue | None, rate: Rate | None) -> list[str]:
     """Where the queue and the rate stand, and what it means if they seem to disagree."""
     said = [_queue(queue), _rate(rate), _together(queue, rate)]
     return [text for text in said if text] or [NOTHING.format(name=name)]
+
+
+def when_counted(period: str, edition: str) -> str:
+    """'On 15 January 2026, as counted for the annual return', or 'In December 2025'.
+
+    A later extract of the same January counts its last day, and may say otherwise. edition: of the
+    file that the month's count comes from.
+    """
+    day = return_day(period, edition)
+    return f"On {day}, as counted for the annual return" if day else f"In {formats.month(period)}"
+
+
+def return_day(period: str, edition: str) -> str:
+    """'15 January 2026' where a count of January comes from the annual return; otherwise empty."""
+    if not period.endswith("-01") or is_extract(edition):
+        return ""
+    return formats.day(census_day(int(period[:4])))
+
+
+def census_day(year: int) -> date:
+    """The day that the SEN2 return counts: the third Thursday of January."""
+    first = date(year, 1, 1)
+    return first + timedelta(days=(_THURSDAY - first.weekday()) % 7 + 14)
 
 
 def _queue(queue: Queue | None) -> str:

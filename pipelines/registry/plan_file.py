@@ -57,6 +57,20 @@ def plan_documents(council_folder: Path, plan: Plan) -> dict[str, Document]:
     return known
 
 
+def council_documents(council_folder: Path) -> dict[str, Document]:
+    """The documents that a council's files may name, by id: of the statements, and of its plan.
+
+    Raises:
+        RegistryError: as `delivery_plan`.
+    """
+    plan = delivery_plan(council_folder)
+    if plan is not None:
+        return plan_documents(council_folder, plan)
+    has_register = (council_folder / "statements.yml").is_file()
+    said = register(council_folder).documents if has_register else ()
+    return {entry.id: entry for entry in said}
+
+
 def _documents_in(record: Strict) -> Iterator[str | None]:
     """The documents that a record and all records in it name."""
     for name in type(record).model_fields:

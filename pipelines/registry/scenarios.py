@@ -16,8 +16,7 @@ from pydantic import Field, model_validator
 
 from pipelines.errors import RegistryError
 from pipelines.registry.plan import ID, Sourced
-from pipelines.registry.plan_file import delivery_plan, plan_documents
-from pipelines.registry.statements import register
+from pipelines.registry.plan_file import council_documents
 from pipelines.registry.strict import Strict, load, nearest, short
 
 SCENARIO_FILE = "scenarios.yml"
@@ -145,7 +144,7 @@ def scenarios(council_folder: Path) -> tuple[Scenario, ...]:
 
 def _require_documents(held: Scenarios, council_folder: Path) -> None:
     named = {action.document for item in held.scenarios for action in item.actions} - {None}
-    known = _documents(council_folder) if named else set()
+    known = council_documents(council_folder) if named else {}
     for name in sorted(str(name) for name in named):
         if name not in known:
             raise RegistryError(
@@ -153,11 +152,3 @@ def _require_documents(held: Scenarios, council_folder: Path) -> None:
                 where=short(council_folder / SCENARIO_FILE),
                 remedy="Describe it in statements.yml or under `documents` of delivery_plan.yml.",
             )
-
-
-def _documents(council_folder: Path) -> set[str]:
-    plan = delivery_plan(council_folder)
-    if plan is not None:
-        return set(plan_documents(council_folder, plan))
-    has_register = (council_folder / "statements.yml").is_file()
-    return {entry.id for entry in register(council_folder).documents} if has_register else set()

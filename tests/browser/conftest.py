@@ -126,9 +126,14 @@ def app(sample_workspace: Path, app_log: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def real_app(real_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def real_app_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("real-app") / "app.log"
+
+
+@pytest.fixture(scope="session")
+def real_app(real_workspace: Path, real_app_log: Path) -> Iterator[str]:
     """The app over a release of the real files."""
-    with serve(real_workspace, tmp_path_factory.mktemp("real-app") / "app.log") as address:
+    with serve(real_workspace, real_app_log) as address:
         yield address
 
 

@@ -1,24 +1,22 @@
-"""Headline, chart, table, CSV, workbook and PDF show the same numbers for every measure.
+"""Headline, chart, table, CSV, workbook, PDF and `send kpi` say the same of every measure.
 
-Each is read back from what a reader gets: the card and the table from the page, the chart from the
-figure that the browser drew, the files from their bytes. Each reading is {period label: text}.
+Each is read back from what a reader gets (readings.py).
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import re
+import json
 import shutil
+import subprocess
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
-import openpyxl
-import pypdf
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Page
 
 from dashboards import formats
 from dashboards.context import Context, over
@@ -29,14 +27,28 @@ from pipelines.registry.council import Council
 from pipelines.release.reader import current_release
 from pipelines.settings import SAMPLE_COUNTY, load_settings
 from tests.browser.conftest import Visit, visiting
+from tests.browser.readings import (
+    Reading,
+    chart,
+    csv_file,
+    download,
+    headline,
+    pdf,
+    table,
+    title,
+    workbook,
+)
 
 pytestmark = pytest.mark.browser
 
-HEADING = "[data-testid=stHeading] h2"
-Reading = dict[str, str]
+Send = Callable[..., subprocess.CompletedProcess[str]]
 # Where the whole series is shown; headline and PDF show the newest figure only.
-WHOLE = ("chart", "table", "csv", "workbook")
+WHOLE = ("chart", "table", "csv", "send kpi", "workbook")
 NEWEST = ("headline", "title", "pdf")
+# Reports are the public's: an officer's exact figures are on the pages alone.
+REPORTS = frozenset({"workbook", "pdf"})
+# The measure that the first page draws too, from a later year on.
+MAIN, OWN_CHART = "mainstream_share", "chart of the first page"
 
 
 def disagreements(places: dict[str, Reading]) -> list[str]:
@@ -48,161 +60,142 @@ def disagreements(places: dict[str, Reading]) -> list[str]:
     found = [
         f"{place}: {sorted(set(first.items()) ^ set(places[place].items()))}"
         for place in WHOLE[1:]
-        if places[place] != first
+        if place in places and places[place] != first
     ]
     return found + [
         f"{place}: {period} {text}, not {first.get(period)}"
-        for place in NEWEST
-        for period, text in places[place].items()
+        for place in (*NEWEST, OWN_CHART)
+        for period, text in places.get(place, {}).items()
         if first.get(period) != text
     ]
 
 
-def is_figure(text: str) -> bool:
-    """Whether a cell holds a number; where it holds a symbol, a chart has a gap."""
-    return bool(text) and not text.startswith("[")
-
-
-def headline(card: Locator, said: Card) -> Reading:
-    """The large figure of a card, with the period that the card names."""
-    assert said.period in card.inner_text()
-    return {period_of(said.period): card.locator(".sm-value").inner_text()}
-
-
-def period_of(line: str) -> str:
-    """The period at the end of '872 of 2,427, 2025 [r]'."""
-    return line.removesuffix(" [r]").rpartition(", ")[2]
-
-
-def title(page: Page, said: Card) -> Reading:
-    """The first figure in the finding above the chart that is printed like the headline's."""
-    words = page.locator(HEADING).first.inner_text()
-    figures = re.findall(r"\d[\d,]*(?:\.\d+)?%?", words.removeprefix(said.title))
-    found = [text.rstrip(",") for text in figures]
-    return {period_of(said.period): said.value_text if said.value_text in found else words}
-
-
-def chart(page: Page, name: str, said: Card) -> Reading:
-    """The line of an area as the browser drew it; its x is a year, which begins a period."""
-    lines = page.locator(".js-plotly-plot").first.evaluate(
-        "node => node._fullData.map(line => ({name: line.name,"
-        " x: Array.from(line.x), y: Array.from(line.y)}))"
-    )
-    (line,) = [line for line in lines if line["name"] == name]
-    numbers = zip(line["x"], line["y"], strict=True)
-    return {
-        str(x): formats.number(y, said.unit, said.decimals) for x, y in numbers if y is not None
-    }
-
-
-def table(page: Page, name: str) -> Reading:
-    """The column of an area in the table beside the chart, without the mark of a revision."""
-    page.get_by_role("tab", name="Table and download").first.click()
-    found = page.locator(".sm-table").first
-    found.wait_for(state="visible")
-    place = found.locator("thead th").all_inner_texts().index(name)
-    rows = found.locator("tbody tr").evaluate_all(
-        "rows => rows.map(row => [...row.children].map(cell => cell.innerText))"
-    )
-    cells = {row[0]: row[place].removesuffix(" [r]") for row in rows}
-    return {period: text for period, text in cells.items() if is_figure(text)}
-
-
-def download(page: Page, label: str) -> bytes:
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name=label).first.click()
-    return Path(waiting.value.path()).read_bytes()
-
-
-def csv_file(content: bytes, name: str, said: Card) -> Reading:
-    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
-    return {
-        row["period_label"]: formats.number(float(row["value"]), said.unit, said.decimals)
-        for row in rows
-        if row["area"] == name and row["value"]
-    }
-
-
-def workbook(content: bytes, name: str, said: Card) -> Reading:
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    (sheet,) = [
-        book[label]
-        for label in book.sheetnames
-        if str(book[label]["A1"].value).startswith(f"{said.title}, {name}, by year")
-    ]
-    (marked,) = sheet.tables.values()
-    head, *rows = [[cell.value for cell in row] for row in sheet[marked.ref]]
-    place = next(place for place, text in enumerate(head) if text.startswith(f"{name} ("))
-    return {
-        row[0]: formats.number(row[place], said.unit, said.decimals)
-        for row in rows
-        if not isinstance(row[place], str)
-    }
-
-
-def pdf(content: bytes, said: Card) -> Reading:
-    """The line after the measure's heading, with the period of the line below."""
-    text = pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text()
-    lines = [line.strip() for line in text.splitlines()]
-    place = lines.index(said.title)
-    return {period_of(lines[place + 2]): lines[place + 1]}
-
-
-def read(visit: Visit, page: Context, whose: Council) -> dict[str, dict[str, Reading]]:
-    """Every measure of the first page in every place where it is shown."""
-    cards = [card for card in overview(page, whose).cards if not card.missing]
-    first = visit.open("" if whose == page.home else f"?council={whose.la_code}")
-    own = {
-        card.kpi: headline(first.locator(f".sm-card:has(h2:text-is('{card.title}'))"), card)
-        for card in cards
-    }
-    report, book = download(first, "One-page report"), download(first, "Workbook")
-    found = {}
-    for card in cards:
-        shown = visit.open(f"compare?measure={card.kpi}&area={whose.area_code}&areas=none")
-        drawn, tabled = chart(shown, whose.name, card), table(shown, whose.name)
-        found[card.kpi] = {
-            "headline": own[card.kpi],
-            "title": title(shown, card),
-            "chart": {label: drawn.pop(label[-4:], "no point") for label in tabled},
-            "table": tabled,
-            "csv": csv_file(download(shown, "Download the figures"), whose.name, card),
-            "workbook": workbook(book, whose.name, card),
-            "pdf": pdf(report, card),
-        }
-        assert drawn == {}, "the chart has a point that the table has not"
+def said_by_send(send: Send, workspace: Path, whose: Council, role: Role) -> dict[str, Any]:
+    """What `send kpi` prints of a council's whole figures: measure to its values."""
+    words = ("kpi", "--area", whose.area_code, "--json", "--role")
+    done = send(workspace, *words, "officer" if role is Role.OFFICER else "public")
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = {}
+    for value in json.loads(done.stdout)["values"]:
+        if value["breakdown_topic"] == "All" and value["value"] is not None:
+            found.setdefault(value["kpi"], []).append(value)
     return found
 
 
-def released(workspace: Path) -> Context:
-    """The current release as the public reads it."""
+def printed(values: list[dict[str, Any]], said: Card) -> Reading:
+    return {
+        value["period_label"]: formats.number(value["value"], said.unit, said.decimals)
+        for value in values
+    }
+
+
+def by_label(drawn: Reading, labels: Reading) -> Reading:
+    """The points of a chart by the periods that the table names, each of which is used up."""
+    return {label: drawn.pop(label[-4:], "no point") for label in labels}
+
+
+def read(
+    visit: Visit, page: Context, whose: Council, kpis: dict[str, Any]
+) -> dict[str, dict[str, Reading]]:
+    """Every measure of the first page in every place where it is shown. kpis: by `send kpi`."""
+    cards = [card for card in overview(page, whose).cards if not card.missing]
+    role = f"role={page.role.value}"
+    of_other = "" if whose == page.home else f"&council={whose.la_code}"
+    first = visit.open(f"?{role}{of_other}")
+    headlines = {
+        card.kpi: headline(first.locator(f".sm-card:has(h2:text-is('{card.title}'))"), card)
+        for card in cards
+    }
+    own = next(chart(first, whose.name, card) for card in cards if card.kpi == MAIN)
+    reports = {} if page.is_officer else reports_of(first, cards, whose)
+    found = {}
+    for card in cards:
+        asked = f"measure={card.kpi}&area={whose.area_code}&areas=none&{role}"
+        shown = visit.open(f"compare?{asked}")
+        drawn, tabled = chart(shown, whose.name, card), table(shown, whose.name)
+        found[card.kpi] = {
+            "headline": headlines[card.kpi],
+            "title": title(shown, card),
+            "chart": by_label(drawn, tabled),
+            "table": tabled,
+            "csv": csv_file(download(shown, "Download the figures"), whose.name, card),
+            "send kpi": printed(kpis[card.kpi], card),
+            **reports.get(card.kpi, {}),
+        }
+        assert drawn == {}, "the chart has a point that the table has not"
+        if card.kpi == MAIN:
+            later = {label: text for label, text in tabled.items() if label[-4:] in own}
+            found[MAIN][OWN_CHART] = by_label(own, later)
+            assert own == {}, "the first page's chart has a point that the table has not"
+    return found
+
+
+def reports_of(page: Page, cards: list[Card], whose: Council) -> dict[str, dict[str, Reading]]:
+    """Each measure in the files that the first page offers."""
+    report, book = download(page, "One-page report"), download(page, "Workbook")
+    return {
+        card.kpi: {"workbook": workbook(book, whose.name, card), "pdf": pdf(report, card)}
+        for card in cards
+    }
+
+
+def released(workspace: Path, role: Role = Role.CABINET) -> Context:
+    """The current release as one role reads it."""
     settings = load_settings(workspace)
     release = current_release(settings.workspace)
     assert release is not None
-    return over(settings, release, Role.CABINET)
+    return over(settings, release, role)
+
+
+def all_read(
+    browser: Browser, app: str, workspace: Path, send: Send, role: Role = Role.CABINET
+) -> dict[str, dict[str, Reading]]:
+    """One release as one role reads it, for the council whose figures the release holds."""
+    page = released(workspace, role)
+    whose = councils(page)[-1]
+    with visiting(browser, app) as visit:
+        return read(visit, page, whose, said_by_send(send, workspace, whose, role))
 
 
 @pytest.fixture(scope="module")
-def facts(browser: Browser, app: str, sample_workspace: Path) -> dict[str, dict[str, Reading]]:
+def facts(
+    browser: Browser, app: str, sample_workspace: Path, run_send: Send
+) -> dict[str, dict[str, Reading]]:
     """The facts that come with the product."""
-    page = released(sample_workspace)
-    with visiting(browser, app) as visit:
-        return read(visit, page, councils(page)[-1])
+    return all_read(browser, app, sample_workspace, run_send)
+
+
+@pytest.fixture(scope="module")
+def real(
+    browser: Browser, real_app: str, real_workspace: Path, run_send: Send
+) -> dict[str, dict[str, Reading]]:
+    """The publishers' own files."""
+    return all_read(browser, real_app, real_workspace, run_send)
 
 
 @pytest.fixture(scope="module")
 def county(
-    browser: Browser, county_app: str, county_workspace: Path
+    browser: Browser, county_app: str, county_workspace: Path, run_send: Send
 ) -> dict[str, dict[str, Reading]]:
     """The sample county, whose figures are its own and protected."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEND_COUNCIL", SAMPLE_COUNTY)
-        page = released(county_workspace)
-        with visiting(browser, county_app) as visit:
-            return read(visit, page, councils(page)[-1])
+        return all_read(browser, county_app, county_workspace, run_send)
 
 
-@pytest.mark.parametrize("release", ["facts", "county"])
+@pytest.fixture(scope="module")
+def officer(
+    browser: Browser, county_app: str, county_workspace: Path, run_send: Send
+) -> dict[str, dict[str, Reading]]:
+    """The sample county as its officers read it: exact."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEND_COUNCIL", SAMPLE_COUNTY)
+        return all_read(browser, county_app, county_workspace, run_send, Role.OFFICER)
+
+
+@pytest.mark.parametrize(
+    "release", ["facts", pytest.param("real", marks=pytest.mark.real), "county", "officer"]
+)
 def test_every_measure_of_the_page_is_the_same_wherever_it_is_shown(
     release: str, request: pytest.FixtureRequest
 ) -> None:
@@ -211,11 +204,29 @@ def test_every_measure_of_the_page_is_the_same_wherever_it_is_shown(
     assert {kpi: disagreements(places) for kpi, places in readings.items()} == {
         kpi: [] for kpi in readings
     }
+    wanted = {*WHOLE, *NEWEST} - (REPORTS if release == "officer" else set())
     for kpi, places in readings.items():
-        assert set(places) == {*WHOLE, *NEWEST}, kpi
+        assert set(places) == wanted | ({OWN_CHART} if kpi == MAIN else set()), kpi
         assert all(places.values()), f"{kpi}: a place shows no figure at all"
         # The headline is the newest figure of the series, not some other one.
         assert list(places["headline"]) == [next(iter(places["table"]))]
+    assert len(readings[MAIN][OWN_CHART]) > 1
+
+
+def test_officers_read_a_decimal_where_the_public_reads_whole_percentages(
+    county: dict[str, dict[str, Reading]], officer: dict[str, dict[str, Reading]]
+) -> None:
+    shares = [
+        kpi
+        for kpi, places in county.items()
+        if all(text.endswith("%") for text in places["headline"].values())
+    ]
+    assert shares
+    for kpi in shares:
+        public, exact = county[kpi]["table"], officer[kpi]["table"]
+        assert set(exact) >= set(public)
+        assert any("." in text for text in exact.values()), kpi
+        assert not any("." in text for text in public.values()), kpi
 
 
 def test_protected_percentages_are_whole_in_every_place(
@@ -232,11 +243,13 @@ def test_protected_percentages_are_whole_in_every_place(
     assert {where: text for where, text in shares.items() if "." in text} == {}
 
 
-@pytest.mark.parametrize("place", [*WHOLE, *NEWEST])
+@pytest.mark.parametrize("place", [*WHOLE, *NEWEST, OWN_CHART])
 def test_one_other_number_in_one_place_is_found(
     facts: dict[str, dict[str, Reading]], place: str
 ) -> None:
-    for kpi, places in facts.items():
+    held = {kpi: places for kpi, places in facts.items() if place in places}
+    assert set(held) == ({MAIN} if place == OWN_CHART else set(facts))
+    for kpi, places in held.items():
         period = next(iter(places[place]))
         other = {**places, place: {**places[place], period: "1.5"}}
         assert disagreements(places) == [], kpi

@@ -46,21 +46,40 @@ def test_the_record_is_of_a_real_run() -> None:
     assert all(page.narrowest <= 320 for page in found.pages.values())
     assert all(set(page.read_as) <= {role.value for role in Role} for page in found.pages.values())
     assert {"wcag2aa", "wcag22aa"} <= set(found.rules)
+    assert all(page.controls > 12 for page in found.pages.values()), "run `make accessibility`"
+    assert all(page.is_still for page in found.pages.values())
+    assert sum(page.charts for page in found.pages.values()) > 20
 
 
-def test_a_page_and_the_style_sheets_both_change_the_fingerprint(
+# The page itself, and a file of each kind that pages are made of.
+MADE_OF = (
+    "views/one.py",
+    "app.py",
+    "formats.py",
+    "theme.py",
+    "style.css",
+    "style_dark.css",
+    "charts/lines.py",
+    "components/chart_panel.py",
+    "words/titles.py",
+)
+
+
+def test_whatever_a_page_is_made_of_changes_its_fingerprint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "dashboards"
-    (folder / "views").mkdir(parents=True)
-    for name in ("views/one.py", "style.css", "style_dark.css"):
+    for name in MADE_OF:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("before")
     monkeypatch.setattr(accessibility, "FOLDER", folder)
     seen = {fingerprint("one")}
-    for name in ("views/one.py", "style.css", "style_dark.css"):
+    for name in MADE_OF:
         (folder / name).write_text("after")
         seen.add(fingerprint("one"))
-    assert len(seen) == 4
+    (folder / "words/new.py").write_text("")
+    seen.add(fingerprint("one"))
+    assert len(seen) == len(MADE_OF) + 2
 
 
 def test_the_statement_says_when_by_what_and_what_it_cannot_find() -> None:
@@ -73,3 +92,21 @@ def test_the_statement_says_when_by_what_and_what_it_cannot_find() -> None:
     assert words.outcome(["A menu has no name"], 11, 30).startswith("1 fault that the tests know")
     assert "not yet been tested by people" in words.LIMITS
     assert "1,280 pixels at 400% zoom" in words.width(320)
+
+
+def test_the_statement_says_of_keyboard_charts_and_motion_only_what_was_counted() -> None:
+    assert words.keyboard(0) == words.charts(0) == words.motion(is_still=False) == ""
+    assert "reached 240 controls on the pages" in words.keyboard(240)
+    assert words.charts(31).startswith("Of 31 charts, each had a text")
+    assert "does not claim that the pages meet" in words.AIM
+    for claim in ("Everything", "No meaning"):
+        assert claim not in words.AIM
+
+
+def test_the_statement_names_whom_to_tell_and_who_helps_after_that() -> None:
+    assert words.contact(is_named=True) == words.REPORT
+    assert "has not yet named a contact" in words.contact(is_named=False)
+    said = words.enforcement(words.ADVICE, words.REGULATIONS)
+    assert "Equality Advisory and Support Service" in said
+    assert "Equality and Human Rights Commission enforces" in said
+    assert "(No. 2) Accessibility Regulations 2018" in said

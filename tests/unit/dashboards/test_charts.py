@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import re
+import tomllib
 import xml.etree.ElementTree as ET
 from itertools import combinations, pairwise
 
@@ -16,8 +18,12 @@ from dashboards.charts.bars import breakdown_bars
 from dashboards.charts.labels import spread_labels
 from dashboards.charts.lines import comparison_lines
 from dashboards.charts.sparkline import data_uri, sparkline
+from dashboards.charts.stack import PARTS
 from dashboards.components.compare_filters import MOST_OTHERS
+from dashboards.components.placements_places import STEPS
 from dashboards.theme import DARK, DASH, LIGHT, OTHER_DASHES, Palette, palette
+from pipelines.settings import PROJECT_ROOT
+from tests.unit.dashboards.colours import contrast
 
 AXIS = Axis(20.0, 70.0, 10.0)
 FRAME = pd.DataFrame(
@@ -198,24 +204,52 @@ def test_sparkline_of_nothing_and_of_one_figure() -> None:
     assert "nan" not in sparkline([5.0, 5.0], LIGHT)
 
 
-def luminance(colour: str) -> float:
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [
-        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
 def test_lines_and_marks_stand_out_from_the_page(colours: Palette) -> None:
     for name in ("focus", "england", "neighbours", "region", "other", "marker"):
-        assert contrast(getattr(colours, name), colours.background) >= 2.99, name
+        assert contrast(getattr(colours, name), colours.background) >= 3, name
     assert contrast(colours.text, colours.background) >= 7
+
+
+STYLES = {"light": ("style.css", LIGHT), "dark": ("style_dark.css", DARK)}
+
+
+@pytest.mark.parametrize("mode", STYLES)
+def test_the_ring_of_focus_stands_out_from_the_page_and_the_list_of_pages(mode: str) -> None:
+    name, colours = STYLES[mode]
+    style = (PROJECT_ROOT / "dashboards" / name).read_text(encoding="utf-8")
+    ring = re.search(r"--sm-ring: (#[0-9A-F]{6});", style)
+    assert ring, name
+    config = PROJECT_ROOT / "dashboards" / ".streamlit" / "config.toml"
+    theme = tomllib.loads(config.read_text(encoding="utf-8"))["theme"][mode]
+    grounds = [
+        theme["backgroundColor"],
+        theme["secondaryBackgroundColor"],
+        *(theme["sidebar"][name] for name in ("backgroundColor", "secondaryBackgroundColor")),
+    ]
+    assert colours.background in grounds
+    for ground in grounds:
+        assert contrast(ring.group(1), ground) >= 3, ground
+
+
+def test_the_three_kinds_of_places_stand_out_from_the_next() -> None:
+    colours = [LIGHT.of(role) for _, role in STEPS.values()]
+    assert all(contrast(one, other) >= 3 for one, other in pairwise(colours))
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_the_parts_of_a_share_bar_stand_out_from_the_next(count: int) -> None:
+    colours = [LIGHT.of(role) for role in PARTS[:count]]
+    assert all(contrast(one, other) >= 3 for one, other in pairwise(colours))
+
+
+def test_the_axis_of_a_count_says_where_it_ends() -> None:
+    assert (
+        zero_axis([8_460.0])
+        .words("count")
+        .startswith("The vertical axis runs from 0 to 10,000, chosen for the figures drawn")
+    )
+    assert "from £0 to £600,000" in zero_axis([540_000.0]).words("pounds")
 
 
 def test_every_line_has_a_pattern_of_its_own() -> None:

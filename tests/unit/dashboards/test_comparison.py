@@ -14,6 +14,7 @@ import pytest
 from dashboards import downloads
 from dashboards.components import breakdown, compare_filters, footer
 from dashboards.components.chart_panel import Panel, source_line
+from dashboards.components.compare_lead import compare_lead
 from dashboards.components.comparison import Choice, comparison, lines_frame
 from dashboards.context import Context
 from dashboards.measure import Measure
@@ -322,3 +323,29 @@ def test_the_name_of_a_school_keeps_its_capital_in_a_title() -> None:
     assert line_title(point) == "Plans (Alder School): 3"
     group = Point("Plans", "count", 0, "January 2026", 3, breakdown="Any other group")
     assert line_title(group) == "Plans (any other group): 3"
+
+
+# ---- the finding of the page
+
+
+def test_the_finding_holds_others_at_the_period_of_the_figure_in_front(page: Context) -> None:
+    said = compare_lead(page, Choice(SHARE, HACKNEY, (ENGLAND,), "none"))
+    assert said == (
+        "Hackney: share in mainstream, 57.1% in January 2025, not comparable with the figure "
+        "for January 2024. In the same period: England 43.8%."
+    )
+
+
+def test_the_finding_holds_a_count_against_its_own_kind_only(page: Context) -> None:
+    said = compare_lead(page, Choice(PLANS, OURSHIRE, (LONDON, ENGLAND, HACKNEY), "mean"))
+    assert said.endswith(" In the same period: Hackney 3,000.0.")
+    assert "9,979.0 in January 2026, no figure for January 2025 to compare with." in said
+
+
+def test_the_finding_names_the_part_and_says_where_there_is_nothing(page: Context) -> None:
+    part = compare_lead(page, Choice(SHARE, HACKNEY, (), "none", "Sex", "Female"))
+    assert part.startswith("Hackney: share in mainstream (Sex: Female), 40.0% in January 2025")
+    pending = compare_lead(page, Choice(SHARE, OURSHIRE, (), "none"))
+    assert pending.endswith(" January 2025 has no figure [x].")
+    none = compare_lead(page, Choice(PLANS, DORSET, (), "none"))
+    assert none == "This release has no figure of this measure for Dorset."

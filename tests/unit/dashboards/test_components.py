@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pandas as pd
-import pytest
 
 from dashboards.components import html, states, view_state
 
@@ -21,21 +18,6 @@ def test_a_table_escapes_its_cells_and_heads_rows_and_columns() -> None:
 
 def test_paragraphs_leave_out_what_is_empty() -> None:
     assert html.paragraphs("a<b", "", css="note") == '<p class="note">a&lt;b</p>'
-
-
-@pytest.mark.parametrize(
-    ("updates", "today", "expected"),
-    [
-        (["June 2026"], date(2026, 7, 1), ["June 2026"]),
-        (["June 2026"], date(2026, 6, 30), []),
-        (["June 2027", "May 2026", "June 2026"], date(2026, 11, 22), ["May 2026", "June 2026"]),
-        (["not announced", ""], date(2030, 1, 1), []),
-    ],
-)
-def test_an_update_is_overdue_once_its_month_is_over(
-    updates: list[str], today: date, expected: list[str]
-) -> None:
-    assert states.overdue_updates(updates, today) == expected
 
 
 def test_symbols_are_explained_once_each() -> None:

@@ -27,7 +27,61 @@ def test_rising_demand_is_said_with_its_rate_and_its_balance() -> None:
         "1,518 more than in January 2025 (+17.9%).",
         "It received 2,427 requests for an assessment in 2025, 167 more than in 2024.",
         "1,678 plans started in 2025 and 520 ended: more started than ended.",
+        "These counts do not add up to the change in plans. The difference is 360: plans that came "
+        "from other authorities, for one, are in none of them.",
     ]
+
+
+def test_plans_that_came_from_elsewhere_make_the_counts_add_up() -> None:
+    flows = (told(2427, 167), told(1678, 9), told(520, 1), told(360, 40))
+    said = demand_lead("Ourshire", PLANS, 17.94, *flows)
+    assert said[2:] == [
+        "1,678 plans started in 2025 and 520 ended: more started than ended.",
+        "Another 360 came from other authorities.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("moved_in", "expected"),
+    [
+        pytest.param(
+            None,
+            "These counts do not add up to the change in plans. The difference is 360: plans that "
+            "came from other authorities, for one, are in none of them.",
+            id="moves-not-known",
+        ),
+        pytest.param(
+            told(300, None),
+            "These counts do not add up to the change in plans. The difference is 60.",
+            id="moves-do-not-explain-it",
+        ),
+        pytest.param(
+            told(400, None),
+            "These counts do not add up to the change in plans. The difference is 40.",
+            id="moves-are-more",
+        ),
+    ],
+)
+def test_what_no_count_explains_is_said(moved_in: Told | None, expected: str) -> None:
+    said = demand_lead("Ourshire", PLANS, None, None, told(1678, 9), told(520, 1), moved_in)
+    assert said[-1] == expected
+
+
+@pytest.mark.parametrize(
+    ("started", "ended", "moved_in"),
+    [
+        pytest.param(told(1678, 9, "2024"), told(520, 1, "2024"), None, id="another-year"),
+        pytest.param(told(1678, 9), None, told(360, 1), id="no-count-of-plans-that-ended"),
+        pytest.param(told(1678, 9), told(520, 1), told(360, 1, "2024"), id="moves-of-another-year"),
+    ],
+)
+def test_counts_of_other_years_are_not_added_to_the_change(
+    started: Told, ended: Told | None, moved_in: Told | None
+) -> None:
+    said = demand_lead("Ourshire", PLANS, None, None, started, ended, moved_in)
+    assert not any("add up" in text for text in said)
+    if moved_in and moved_in.period_label == "2024":
+        assert said[-1] == "360 plans came from other authorities in 2024."
 
 
 def test_falling_demand_is_said_as_a_fall() -> None:

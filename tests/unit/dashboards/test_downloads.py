@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any, cast
 
 import pandas as pd
 import pytest
 
 from dashboards import downloads
+from dashboards.components.chart_panel import terms_of
+from dashboards.context import Context
+from dashboards.measure import Measure
+from dashboards.role import Role
+from dashboards.theme import LIGHT
+from dashboards.words.sources import SAMPLE
 from tests.unit.dashboards.measures import measure
 
 MEASURE = measure(caveat="Take care.", spec_id="K22", breaks=(("2023-01", "New collection."),))
@@ -53,14 +60,71 @@ def test_metadata_holds_definition_source_release_and_licence() -> None:
         MEASURE.denominator_text,
         MEASURE.source_text,
         MEASURE.caveat,
-        "2023-01: New collection.",
+        "January 2023 [b]: New collection.",
         "2026-11-22-abc",
         "22 November 2026",
         "DfE 2026",
         "Open Government Licence v3.0",
         "[c] confidential",
+        "[e] estimated",
+        "[f] forecast",
     ):
         assert part in text, part
+    assert "2023-01" not in text
+    assert "Sample data" not in text
+
+
+@pytest.mark.parametrize("of", [MEASURE, None], ids=["with-a-measure", "without"])
+def test_the_text_beside_a_file_of_the_sample_county_says_that_it_is_not_real(
+    of: Measure | None,
+) -> None:
+    text = downloads.metadata(of, FACTS | {"is_sample": True}, "DfE 2026", "Files").decode()
+    assert text.splitlines()[2] == SAMPLE
+
+
+PUBLISHED = pd.DataFrame({"source": ["dfe", None], "value": [1, 2]})
+OWN_TOO = pd.DataFrame({"source": ["dfe", "council"], "value": [1, 2]})
+COUNTED = pd.DataFrame({"rule": ["ACT-15"], "open": [3]})
+
+
+def terms(role: Role, data: pd.DataFrame, *, is_evidence: bool = False) -> str:
+    nothing = cast("Any", None)
+    page = Context(nothing, nothing, role, nothing, None, FACTS, LIGHT, {}, pd.DataFrame())
+    said = terms_of(page, data, is_evidence=is_evidence)
+    return downloads.metadata(None, FACTS, "DfE 2026", "Files", "", said).decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "data", "is_evidence", "readers"),
+    [
+        pytest.param(Role.OFFICER, OWN_TOO, False, "the council's officers", id="own-figures"),
+        pytest.param(Role.OFFICER, COUNTED, False, "the council's officers", id="no-source"),
+        pytest.param(Role.AUDITOR, OWN_TOO, True, "the council's auditors", id="evidence"),
+        pytest.param(Role.AUDITOR, COUNTED, True, "the council's auditors", id="rules"),
+    ],
+)
+def test_exact_figures_are_handed_out_under_no_open_licence(
+    role: Role, data: pd.DataFrame, is_evidence: bool, readers: str
+) -> None:
+    text = terms(role, data, is_evidence=is_evidence)
+    assert f"Terms: for {readers} only." in text
+    assert "do not publish them" in text
+    assert downloads.LICENCE not in text
+
+
+@pytest.mark.parametrize(
+    ("role", "data"),
+    [
+        pytest.param(Role.CABINET, OWN_TOO, id="everybody-s-own-figures"),
+        pytest.param(Role.CABINET, COUNTED, id="everybody-s-counts"),
+        pytest.param(Role.OFFICER, PUBLISHED, id="officer-s-published-figures"),
+        pytest.param(Role.AUDITOR, OWN_TOO, id="auditor-s-public-figures"),
+    ],
+)
+def test_what_anybody_may_read_is_under_the_open_licence(role: Role, data: pd.DataFrame) -> None:
+    text = terms(role, data)
+    assert f"Licence: {downloads.LICENCE}" in text
+    assert "Terms:" not in text
 
 
 def test_metadata_without_a_measure() -> None:

@@ -18,7 +18,13 @@ PURE = sorted([*(FOLDER / "charts").glob("*.py"), *(FOLDER / "words").glob("*.py
 LONGEST_PAGE = 100
 
 # Where a link may lead; nothing is loaded from them.
-LINKS = {"https://www.nationalarchives.gov.uk", "http://www.w3.org", "https://w3id.org"}
+LINKS = {
+    "https://www.nationalarchives.gov.uk",
+    "http://www.w3.org",
+    "https://w3id.org",
+    "https://www.equalityadvisoryservice.com",
+    "https://www.legislation.gov.uk",
+}
 
 
 def imports(path: Path) -> set[str]:

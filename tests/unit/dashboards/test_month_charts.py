@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -11,8 +12,9 @@ from dashboards.charts.axis import Axis
 from dashboards.charts.fan import fan
 from dashboards.charts.months import SIGNS, control_chart
 from dashboards.charts.plane import few
-from dashboards.charts.stages import PARTS, stage_bars
+from dashboards.charts.stages import PARTS, fill, stage_bars
 from dashboards.theme import DARK, LIGHT, Palette
+from tests.unit.dashboards.colours import contrast
 
 AXIS = Axis(0.0, 100.0, 20.0)
 NONE = float("nan")
@@ -201,3 +203,21 @@ def test_stages_hold_their_counts_and_differ_by_pattern() -> None:
         "<b>131</b>, 31 past",
         "<b>95</b>, 0 past",
     ]
+
+
+@pytest.mark.parametrize("left_out", [(), ("lawful_reason",), ("due_soon",)], ids=str)
+def test_each_part_of_a_stage_stands_out_from_the_next(left_out: tuple[str, ...]) -> None:
+    drawn_parts = [state for state in PARTS if state not in left_out]
+    for one, other in pairwise(drawn_parts):
+        assert contrast(fill(one, LIGHT), fill(other, LIGHT)) >= 3, (one, other)
+
+
+def test_an_open_part_is_drawn_as_open_and_the_others_in_their_colour() -> None:
+    rows = [("Decision", state, 9) for state in PARTS]
+    frame = pd.DataFrame(rows, columns=["stage", "case_state", "case_count"])
+    for bar, state in zip(stage_bars(frame, LIGHT).data, PARTS, strict=True):
+        is_open = bar.marker.pattern.fillmode == "replace"
+        ground = bar.marker.pattern.bgcolor if is_open else bar.marker.color
+        assert ground == fill(state, LIGHT)
+        assert bar.marker.line.color == LIGHT.background
+        assert bar.marker.line.width >= 2

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.charts.axis import Axis
-from dashboards.charts.outlook import FORECAST, MILESTONES, outlook, place
+from dashboards.charts.moments import place
+from dashboards.charts.outlook import FORECAST, MILESTONES, outlook
 from dashboards.theme import DARK, LIGHT, Palette
 from dashboards.words import outlook as words
 from dashboards.words.titles import MOST_WORDS

@@ -173,3 +173,62 @@ def test_the_file_to_take_away_marks_hidden_counts_and_leaves_no_sign_of_nothing
         "sen2 2026": "c",
         "caseload-2025.csv": "",
     }
+
+
+def of_auditor(folder: Path, *parts: list[tuple[object, ...]]) -> pd.DataFrame:
+    """The files as an auditor's page reads them, from an evidence file of these rows."""
+    path, table = folder / "evidence.duckdb", "evidence.evidence.file"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            f"create schema evidence; create table evidence.evidence.file ({COLUMNS})"
+        )
+        places = ", ".join("?" * 12)
+        connection.executemany(
+            f"insert into {table} values ({places})",  # noqa: S608
+            [row for rows in parts for row in rows],
+        )
+    return quality.files_of_evidence(Key(str(folder), "auditor", str(path)))
+
+
+COUNTED = {"person": (637, 635, 2), "header": (1, 1, 0)}
+EXACT = [
+    ("council", "sen2", name, "a child.xml", None, "ab" * 32, None, "2026", 2026, *counts)
+    for name, counts in COUNTED.items()
+]
+
+
+def test_an_auditor_reads_exact_counts_and_the_hash_of_a_return_and_not_its_name(
+    tmp_path: Path,
+) -> None:
+    files = of_auditor(tmp_path, EXACT, CASELOAD)
+    line = received.overview(files).iloc[0]
+    assert tuple(line) == (
+        "SEN2 return, 2026",
+        "the council's own records",
+        "2026",
+        "638",
+        "636",
+        "2",
+        "abababababab",
+    )
+    assert received.notes(files, is_exact=True) == (received.NO_NAMES,)
+    assert received.rows_sentence(files, is_exact=True) == (
+        "Every one of 25,977 rows in 2 files is accounted for: 25,974 accepted and 3 set aside."
+    )
+    assert "child" not in files.to_csv()
+
+
+def test_everybody_else_is_told_that_hashes_are_the_auditors(tmp_path: Path) -> None:
+    files = files_of(tmp_path, RETURN, CASELOAD)
+    own = received.overview(files).set_index("File").loc["SEN2 return, 2026"]
+    assert own["SHA-256 begins"] == "kept for auditors"
+    for is_exact in (True, False):
+        assert "kept for auditors" in received.notes(files, is_exact=is_exact)[0]
+
+
+def test_many_returns_of_an_auditor_lead_to_their_hashes(tmp_path: Path) -> None:
+    months = [(*row[:5], f"{place:02}" * 32, *row[6:]) for place, row in enumerate(MANY, start=1)]
+    files = of_auditor(tmp_path, months)
+    assert received.overview(files)["SHA-256 begins"].iloc[0] == "listed below"
+    [(_, lines)] = received.folded(files)
+    assert lines["SHA-256 begins"].nunique() == received.MANY

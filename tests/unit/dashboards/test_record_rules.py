@@ -75,7 +75,7 @@ def test_bars_hold_the_counts_and_editions_stay_texts() -> None:
 @pytest.mark.parametrize(
     ("count", "expected"),
     [
-        (Count(80, 40, 3), "ACT-13: 80 open, 40 explained, 3 fixed in January 2026"),
+        (Count(80, 40, 3), "ACT-13: 80 open, 40 explained, 3 fixed, in January 2026"),
         (Count(0, 0, 0), "ACT-13: 0 open in January 2026"),
         (Count(12345), "ACT-13: 12,345 open in January 2026"),
     ],
@@ -90,15 +90,15 @@ def test_the_title_names_the_rule_its_counts_and_the_edition(count: Count, expec
 @pytest.mark.parametrize(
     ("now", "before", "expected"),
     [
-        (Count(4, 40), Count(3, 0, 31), "4 are open in 2026, 30 fewer than in 2025 (copy 2)."),
-        (Count(9), Count(2), "9 are open in 2026, 7 more than in 2025 (copy 2)."),
-        (Count(1), Count(1), "1 is open in 2026, as many as in 2025 (copy 2)."),
-        (Count(0), Count(5), "None is open in 2026, 5 fewer than in 2025 (copy 2)."),
+        (Count(4, 40), Count(3, 0, 31), "44 were found in 2026, 10 more than in 2025 (copy 2)."),
+        (Count(9, 0, 1), Count(2, 3, 9), "10 were found in 2026, 4 fewer than in 2025 (copy 2)."),
+        (Count(0, 1), Count(0, 0, 1), "1 was found in 2026, as many as in 2025 (copy 2)."),
+        (Count(0), Count(5), "None was found in 2026, 5 fewer than in 2025 (copy 2)."),
         (Count(9), None, ""),
     ],
-    ids=["better", "worse", "flat", "none-left", "first"],
+    ids=["worse", "better", "flat", "none-left", "first"],
 )
-def test_the_change_counts_what_was_open_then(
+def test_the_change_counts_all_that_was_found_whatever_has_become_of_it_since(
     now: Count, before: Count | None, expected: str
 ) -> None:
     assert words.change(now, before, "2026", "2025-r2") == expected

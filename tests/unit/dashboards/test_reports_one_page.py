@@ -42,7 +42,6 @@ def said(*cards: dict[str, Any], **changed: Any) -> dict[str, Any]:
         "description": "What it is.",
         "sample": "",
         "lead": ["A first sentence.", "A second sentence."],
-        "plan": "",
         "cards": list(cards),
         "missing": "",
         "symbols": "",
@@ -71,7 +70,13 @@ def test_the_words_stand_in_the_order_in_which_they_are_read() -> None:
     assert places == sorted(places)
 
 
-MET = {"shape": "\u25cf", "word": "Met", "text": "At least 40% by 2025", "chance": ""}
+MET = {
+    "shape": "\u25cf",
+    "word": "Met",
+    "text": "At least 40% by 2025",
+    "chance": "",
+    "reached": "Half reach it by May.",
+}
 
 
 @pytest.mark.parametrize(
@@ -81,6 +86,7 @@ MET = {"shape": "\u25cf", "word": "Met", "text": "At least 40% by 2025", "chance
         (said(card(missing="2025: [x] not available", svg="")), "2025: [x] not available"),
         (said(card(svg="", period="")), "22.8%"),
         (said(card(milestone=MET)), "Milestone: At least 40% by 2025. \u25cf Met."),
+        (said(card(milestone=MET)), "Half reach it by May."),
         (said(card(pending="2026: [c]")), "2026: [c]"),
         (said(changes=["Plans rose.", "Plans fell."]), "Plans fell."),
         (said(statements="2 of 5 confirmed", counts="Confirmed 2."), "Confirmed 2."),
@@ -88,7 +94,8 @@ MET = {"shape": "\u25cf", "word": "Met", "text": "At least 40% by 2025", "chance
         (said(card(title="#let x = 1 *bold* $a$ <b> @c")), "#let x = 1 *bold* $a$ <b> @c"),
     ],
     ids=[
-        *("no-lead", "no-figure", "no-line", "milestone", "pending", "changes", "statements"),
+        *("no-lead", "no-figure", "no-line", "milestone", "when-reached", "pending"),
+        *("changes", "statements"),
         *("sample", "marks-of-the-template"),
     ],
 )

@@ -10,12 +10,15 @@ from dashboards.words.timeliness import (
     Queue,
     Rate,
     band_title,
+    census_day,
     cleared,
     january_words,
     lawful_words,
     lead,
     stage_title,
+    when_counted,
 )
+from tests.unit.ingest.sen2.returns import DESCRIBED
 
 QUEUE = Queue("On 31 January 2026", 522.0, 20.0, 136.0, "January 2025", "2026-01")
 RATE = Rate(
@@ -118,3 +121,38 @@ def test_a_january_return_beside_a_newer_extract_is_explained() -> None:
     assert "4 overdue cases on 15 January 2026" in text
     assert "January return" in text
     assert "20 overdue cases" in text
+
+
+@pytest.mark.parametrize(
+    ("period", "edition", "expected"),
+    [
+        pytest.param(
+            "2026-01", "2026", "On 15 January 2026, as counted for the annual return", id="return"
+        ),
+        pytest.param(
+            "2025-01",
+            "2025-r2",
+            "On 16 January 2025, as counted for the annual return",
+            id="return-handed-in-again",
+        ),
+        pytest.param("2026-01", "2026-01", "In January 2026", id="extract-of-january"),
+        pytest.param("2025-12", "2025-12", "In December 2025", id="extract"),
+    ],
+)
+def test_a_count_of_the_january_return_is_told_with_its_day(
+    period: str, edition: str, expected: str
+) -> None:
+    assert when_counted(period, edition) == expected
+
+
+def test_the_day_of_the_return_is_the_one_that_returns_are_checked_by() -> None:
+    known = DESCRIBED.census_dates
+    assert len(known) > 3
+    assert {year: census_day(year) for year in known} == known
+
+
+def test_two_readers_quote_two_days_and_not_two_counts_of_one_month() -> None:
+    of_all = said(replace(QUEUE, when=when_counted("2026-01", "2026"), open_cases=519.0))
+    assert of_all.startswith(
+        "On 15 January 2026, as counted for the annual return, 519 cases were open"
+    )
