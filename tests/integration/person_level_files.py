@@ -19,6 +19,7 @@ PERSON = """    <Person>
       <Surname>{surname}</Surname><Forename>{forename}</Forename>
       <PersonBirthDate>{born}</PersonBirthDate><Sex>F</Sex><Ethnicity>{ethnicity}</Ethnicity>
       <PostCode>{postcode}</PostCode><UPN>{upn}</UPN>
+      <UniqueLearnerNumber>{uln}</UniqueLearnerNumber>
       <Requests>
         <ReceivedDate>2025-02-03</ReceivedDate><RequestSource>2</RequestSource><RYA>0</RYA>
         <RequestOutcomeDate>2025-03-14</RequestOutcomeDate><RequestOutcome>Y</RequestOutcome>
@@ -44,6 +45,17 @@ def upn(number: int) -> str:
     return LETTERS[total % 23] + digits
 
 
+def uln(number: int) -> str:
+    """A unique learner number whose check digit is right; some numbers can have none."""
+    body = 960_400_000 + 2 * number
+    weighted = [
+        sum(int(d) * w for d, w in zip(str(it), range(10, 1, -1), strict=True)) % 11
+        for it in (body, body + 1)
+    ]
+    place = 0 if weighted[0] else 1
+    return f"{body + place}{10 - weighted[place]}"
+
+
 def marks(number: int) -> dict[str, str]:
     """What identifies one child, each found nowhere else."""
     return {
@@ -51,6 +63,7 @@ def marks(number: int) -> dict[str, str]:
         "forename": f"Qfore{number:05d}",
         "upn": upn(number),
         "postcode": f"QX{number % 10} {number // 1000 % 10}QZ",
+        "uln": uln(number),
         "born": f"20{8 + number % 9:02d}-0{1 + number % 9}-1{number % 7}",
     }
 

@@ -190,6 +190,35 @@ def test_the_plan_ceased_for_higher_education(send: Send) -> None:
     assert [item["breakdown"] for item in values if item["numerator"]] == ["Higher education"]
 
 
+@pytest.mark.parametrize(
+    ("kpi", "held"),
+    [
+        ("personal_budget_kinds", {"Direct payment for social care": 1}),
+        ("residential_placement_lengths", {"38 to 51 weeks a year": 1}),
+        ("work_based_placement_kinds", {}),
+    ],
+)
+def test_the_kind_of_the_one_budget_and_of_the_one_residential_placement(
+    send: Send, kpi: str, held: dict[str, int]
+) -> None:
+    words = ("kpi", kpi, "--source", "council", "--json")
+    values = json.loads(done(send(*words)).stdout)["values"]
+    assert {item["breakdown"]: item["value"] for item in values if item["numerator"]} == held
+    assert all(item["symbol"] is None for item in values), "officers are told nought as nought"
+    assert len(values) > len(held)
+
+
+def test_the_public_sees_no_kind_of_a_budget_or_placement(send: Send) -> None:
+    """Of the county's own rows; what the DfE prints of other authorities anybody may read."""
+    for kpi in (
+        "personal_budget_kinds",
+        "residential_placement_lengths",
+        "work_based_placement_kinds",
+    ):
+        words = ("kpi", kpi, "--source", "council", "--role", "public", "--json")
+        assert not json.loads(done(send(*words)).stdout)["values"]
+
+
 def test_the_council_stands_beside_the_published_authorities(send: Send) -> None:
     """Without --source, the county's own rows are shown where nobody publishes any."""
     words = ("kpi", "mainstream_share", "--area", "999", "--json")

@@ -15,7 +15,6 @@ from dashboards import context
 from dashboards.overview import Overview, councils, overview
 from dashboards.queries import plan
 from dashboards.role import Role
-from pipelines.errors import InputError
 from pipelines.release.reader import current_release
 from pipelines.settings import load_settings
 from tests.conftest import APPROVAL

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pipelines.release.reader import connect, current_release
 from pipelines.settings import PROJECT_ROOT, SAMPLE_COUNTY
 
 VIEWS = PROJECT_ROOT / "dashboards" / "views"
@@ -141,6 +145,87 @@ def test_data_quality_keeps_rows_and_reconciliation_from_others(county_page: Ope
         assert not any("own rows" in heading for heading in headings(page))
         assert "quality_rule" not in {box.key for box in page.selectbox}
         assert "pseudonym" not in texts(page)
+
+
+def test_data_quality_tells_an_auditor_exact_counts_hashes_and_rules_of_returns(
+    county_page: Opened,
+) -> None:
+    page = county_page("data_quality", role="auditor")
+    shown = texts(page)
+    for section in ("What the rules found in the council", "What each rule found in each edition"):
+        assert any(heading.startswith(section) for heading in headings(page))
+    assert any(heading.startswith("SEN2 return: ") for heading in headings(page))
+    assert "kept for auditors" not in shown
+    assert "stay out of this sum" not in shown
+    cells = shown.replace(' class="sm-number"', "")
+    for digest, rows in asked(
+        "evidence",
+        "select sha256, sum(row_count_in) from evidence.evidence.file where kind = 'sen2' "
+        "group by sha256",
+    ):
+        assert digest[:12] in shown
+        assert f"<td>{int(rows):,}</td>" in cells
+    rules = asked(
+        "evidence",
+        "select rule, sum(finding_count) from evidence.evidence.record_finding_summary "
+        "where kind = 'sen2' and vintage = '2026' and finding_status = 'open' "
+        "group by rule, severity",
+    )
+    assert rules
+    for rule, count in rules:
+        assert re.search(rf">{rule}</th><td>[A-Z][a-z]+</td><td>{int(count):,}</td>", cells), rule
+
+
+def asked(part: str, sql: str) -> list[tuple[Any, ...]]:
+    """What a query finds in one file of the release that the settings name."""
+    release = current_release(Path(os.environ["SEND_WORKSPACE"]))
+    assert release is not None
+    with closing(connect(release.folder / f"{part}.duckdb")) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_data_quality_keeps_hashes_and_exact_counts_from_everybody_else(
+    county_page: Opened,
+) -> None:
+    public = texts(county_page("data_quality"))
+    assert "kept for auditors" in public
+    assert "stay out of this sum" in public
+    (rules,) = zip(
+        *asked("evidence", "select distinct rule from evidence.evidence.record_finding_summary"),
+        strict=True,
+    )
+    assert not [rule for rule in rules if rule in public]
+
+
+def test_timeliness_tells_the_public_which_day_is_counted_and_which_bars_hold_which(
+    county_page: Opened,
+) -> None:
+    shown = texts(county_page("timeliness"))
+    assert "On 15 January 2026, as counted for the annual return, " in shown
+    assert "Open cases by age, Sample county, 15 January 2026 (annual return)" in shown
+    assert "each case in one: overdue, with an exception, or in dispute" in shown
+    ages = ("Over 16 weeks<", "Over 26 weeks<", "Over a year<")
+    apart = ("Over 20 weeks: overdue<", "Over 20 weeks: exception<", "Over 20 weeks: in dispute<")
+    found = [shown.find(label) for label in ("All open cases<", *ages, *apart)]
+    assert -1 not in found
+    assert found == sorted(found)
+
+
+def test_demand_says_of_the_newest_year_how_its_plans_add_up(county_page: Opened) -> None:
+    shown = texts(county_page("demand"))
+    found = asked(
+        "public",
+        "select kpi, period, value from marts.kpi_value "
+        "where la_code = '999' and breakdown = 'All' and is_shown "
+        "and period in ('2025', '2025-01', '2026-01') and period_kind in ('stock', 'flow')",
+    )
+    counts = {(kpi, period): int(value) for kpi, period, value in found if value is not None}
+    new, came, old = (counts[kpi, "2025"] for kpi in ("new_plans", "transfers_in", "ceased_plans"))
+    plans = [counts["plans_maintained", period] for period in ("2025-01", "2026-01")]
+    gap = plans[1] - plans[0] - (new + came - old)
+    assert came > 0
+    assert f"Another {came} came from other authorities." in shown
+    assert (f"The difference is {abs(gap)}." in shown) is (gap != 0)
 
 
 def test_about_has_every_measure_its_sql_and_every_number_of_the_specification(

@@ -293,7 +293,9 @@ def test_nobody_writes_between_the_landing_of_the_log_and_its_hash(settings: Set
     assert len(read_log(log_path(settings)).entries) == 2
 
 
-def test_the_release_holds_the_plan_and_what_documents_reported_for_everybody(sample_workspace: Path) -> None:
+def test_the_release_holds_the_plan_and_what_documents_reported_for_everybody(
+    sample_workspace: Path,
+) -> None:
     release = current_release(sample_workspace)
     assert release is not None
     count = "select count(*), count(*) filter (where milestone_status = 'not_measured')"

@@ -19,7 +19,7 @@ import pypdf
 import pytest
 
 from dashboards import formats
-from dashboards.components.states import SAMPLE
+from dashboards.words.sources import SAMPLE
 from pipelines.release.reader import Release, connect, current_release
 from pipelines.settings import SAMPLE_COUNTY
 

@@ -250,6 +250,20 @@ def test_a_return_without_year_and_day_is_judged_where_its_year_is_said(
     assert {"HDR-03", "HDR-04"} <= rules_of(found).keys()
 
 
+def test_a_return_of_another_year_than_is_said_breaks_the_rule_of_the_year_and_is_not_filed(
+    validate: Validate, tmp_path: Path, run_send: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    said = ("--return-year", "2025")
+    found = document(validate(EXAMPLE, "--settings", GIVEN, *said, "--json"))
+    assert {"HDR-03", "HDR-04"} <= rules_of(found).keys()
+    assert found["year"] == 2025
+    done = run_send(tmp_path / "workspace", "ingest", str(EXAMPLE), *said)
+    assert done.returncode == 2
+    assert "its header says 2026, and --return-year says 2025" in done.stderr
+    assert not list((tmp_path / "workspace" / "landing").glob("*/*.parquet"))
+    assert not list((tmp_path / "workspace" / "raw").glob("*/*"))
+
+
 # ---- ten thousand faults ------------------------------------------------------------------------
 
 CANARY = {
