@@ -24,7 +24,7 @@ VIEWS = [
     "about?measure=plans_maintained",
 ]
 BANNER = "Sample data: the sample county never existed and none of its figures is real."
-NOTHING = re.compile(r"(?<!\w)(?:nan|NaN|<NA>|NaT|None)(?!\w)")
+NOTHING = re.compile(r"(?<!\w)(?:nan|NaN|<NA>|NaT|None(?! has been made))(?!\w)")
 SHARE = f"compare?measure=mainstream_share&area={COUNTY}"
 # What a page printed before it was folded: one line a table, 19,600 pixels.
 TALLEST = 5_000

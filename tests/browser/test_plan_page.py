@@ -107,13 +107,14 @@ def test_an_action_opens_to_a_chart_a_table_of_milestones_and_sources(
         assert visit.errors == []
 
 
-def test_comments_are_for_officers_and_the_others_are_told_so(
+def test_what_documents_reported_is_for_everybody_and_the_others_are_told_what_is_not(
     browser: Browser, county_app: str
 ) -> None:
     with visiting(browser, county_app) as visit:
         assert "Latest comment:" in text_of(visit.open(OFFICER))
         public = text_of(visit.open(PLAN))
-        assert "Latest comment:" not in public
+        assert "Latest comment:" in public
+        assert "Report on the delivery plan of the sample county" in public
         assert "is for the council's officers" in public
 
 

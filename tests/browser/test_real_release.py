@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.real]
 
 FAULT = "[data-testid=stException], [data-testid=stAlertContentError]"
 # Pages with filters of their own whatever the release holds.
-FILTERED = frozenset({"compare", "demand", "placements", "statements"})
+FILTERED = frozenset({"compare", "demand", "statements"})
 
 
 def use_filters(visit: Visit) -> int:

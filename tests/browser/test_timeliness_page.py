@@ -124,7 +124,8 @@ def test_the_public_page_shows_released_totals_and_says_what_is_for_officers(
         page = visit.open("timeliness")
         text = text_of(page)
         assert page.locator("h1").inner_text() == "Timeliness and backlog"
-        assert f"In {formats.month(found[0])}, {found[1]:,.0f} cases were open" in text
+        counted = f"{formats.month(found[0])}, as counted for the annual return, "
+        assert f"{counted}{found[1]:,.0f} cases were open" in text
         assert "It is for the council's officers" in text
         assert not page.get_by_role("slider").count()
         assert "Days left" not in text

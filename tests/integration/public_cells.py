@@ -76,7 +76,9 @@ def public_cells(path: Path) -> PublicCells:
                 f'select distinct "{column}" from marts.{table} where "{column}" is not null'  # noqa: S608
             ).fetchall()
             values = [value for (value,) in held]
-            printed |= set(_printed(values) if kind not in {"VARCHAR", "DATE"} else _said(values))
+            printed |= set(
+                _printed(values) if kind not in {"VARCHAR", "DATE", "TIMESTAMP"} else _said(values)
+            )
         levels = connection.execute(
             "select original_value, current_value, level_value from marts.plan_milestone"
         ).fetchall()

@@ -48,7 +48,7 @@ __all__ = ["children", "shown"]
 PAGES = sorted(pages_of(Settings(PROJECT_ROOT)) - ONLY_FOR.keys())
 COUNTY = "X99000999"
 # Versions of tools, and where an axis ends, are no figures.
-NO_FIGURE = re.compile(r"(?:axe-core|Chromium|Streamlit) [\d.]+|axis runs from \S+ to [\d,]+")
+NO_FIGURE = re.compile(r"(?:axe-core|Chromium|Streamlit) [\d.]+|axis runs from \S+ to \S+")
 FEW = re.compile(r"\b[1-4] (?:child(?:ren)?|pupils?|people|person|young people)\b")
 # What the returns say of who a child is, and the words that could be that.
 IDENTITIES = re.compile(rb"<(?:Surname|Forename|PostCode|UPN|UniqueLearnerNumber)>([^<]+)<")
