@@ -40,11 +40,11 @@ def run_build(settings: Settings) -> str:
     with building(settings):
         from pipelines.assembly import build_in_process
         from pipelines.release.audit_log import make_ready
-        from pipelines.release.code import UNKNOWN, code_version
+        from pipelines.release.code import code_version, doubt
 
         make_ready(settings, say)
-        if not code_version(settings.project_root):
-            say(UNKNOWN)
+        if told := doubt(code_version(settings.project_root)):
+            say(told)
         outcome = build_in_process(settings, progress())
     if outcome.failed_checks:
         raise FailedCheckError(

@@ -67,7 +67,7 @@ def publish(
     """Ask the gates, show what changes, and put the newest build in front of readers."""
     from pipelines.locks import building
     from pipelines.release import approve, audit_log, sealed
-    from pipelines.release.code import UNKNOWN
+    from pipelines.release.code import doubt
     from pipelines.release.reader import current_release
     from pipelines.release.share import share
 
@@ -82,8 +82,8 @@ def publish(
         say(f"Readers see {release.id} already.")
         return
     say(f"Release {release.id}, built {release.manifest['built_at']}.")
-    if not release.manifest["code_version"]:
-        say(UNKNOWN)
+    if told := doubt(release.manifest["code_version"]):
+        say(told)
     reviewed = approve.review(settings, release)
     tell_gates(say, [gate.as_json() for gate in reviewed.gates])
     tell_difference(say, reviewed.difference)

@@ -38,6 +38,9 @@ OPTIONS: dict[str, bool | int | str] = {
 }
 # Many cells are pushed at once as long as one solution shows so many of them to be wide.
 WORTH_ANOTHER = 3
+# Whole counts are pushed so many at a time, and a push need not come nearer to its end than this.
+PUSHED_AT_ONCE = (40, 12, 4)
+NEAR_ENOUGH = 0.02
 
 
 class NoSolutionError(SendError):
@@ -118,12 +121,14 @@ def ranges(
     targets: Sequence[int],
     enough: int,
     *,
+    spare: int = 0,
     stop_after: int | None = None,
     seed: int = 0,
 ) -> Ranges:
     """What can be known of each target, searched until `enough` whole values are seen to be left.
 
     targets: columns. enough: number of possible values from which a cell counts as safe.
+    spare: so many more are looked for, to see which cells are safe by how little.
     stop_after: narrow cells of one block after which its other cells are not asked for.
     seed: of the solutions that are looked at first; the verdict does not depend on it.
 
@@ -133,22 +138,24 @@ def ranges(
     wanted = np.unique(np.asarray(targets, dtype=np.int64))
     low, high = np.full(len(system.lower), np.inf), np.full(len(system.lower), -np.inf)
     unasked = [
-        _widened(programme, asked, (low, high), enough, stop_after or len(asked), seed)
+        _widened(programme, asked, (low, high), (enough, spare), stop_after or len(asked), seed)
         for programme, asked in _programmes(system, wanted)
     ]
     left = np.concatenate([*unasked, wanted[:0]])
     return _of(np.setdiff1d(wanted, left), low, high, left)
 
 
-def whole_ranges(system: System, targets: Sequence[int]) -> Ranges:
-    """The same for whole counts: every cell of the block is an integer. Exact, and slower."""
+def whole_ranges(system: System, targets: Sequence[int], enough: int) -> Ranges:
+    """The same for whole counts, which can be known better: every cell is an integer. Slower.
+
+    A cell that fewer than `enough` values are seen for is exact; of the others, what is seen.
+    """
     wanted = np.sort(np.asarray(targets, dtype=np.int64))
-    low, high = np.full(len(system.lower), np.inf), np.full(len(system.lower), -np.inf)
+    seen = np.full(len(system.lower), np.inf), np.full(len(system.lower), -np.inf)
     for programme, asked in _programmes(system, wanted, whole=True):
-        for column in asked:
-            for direction in (-1, +1):
-                _note(programme, programme.extreme(int(column), direction), low, high)
-    return _of(wanted, low, high, wanted[:0])
+        left = _widened_in_parts(programme, asked, seen, enough)
+        _widened_one_by_one(programme, left, seen, (enough, 0), len(left))
+    return _of(wanted, *seen, wanted[:0])
 
 
 def holding(system: System, targets: Sequence[int]) -> dict[int, frozenset[int]]:
@@ -185,7 +192,7 @@ def _widened(
     programme: _Programme,
     asked: Columns,
     seen: tuple[Floats, Floats],
-    enough: int,
+    looked_for: tuple[int, int],
     stop_after: int,
     seed: int,
 ) -> Columns:
@@ -194,25 +201,60 @@ def _widened(
     First all that are still narrow are pushed at once, up or down by chance; when that shows little
     more, each of the rest is asked for by itself, and the answer for it is exact.
     """
-    low, high = seen
     generator = np.random.default_rng(seed)
     narrow = asked
     while len(narrow):
         directions = generator.choice((-1.0, 1.0), len(narrow))
-        _note(programme, programme.best(programme.weights(narrow, directions)), low, high)
-        before, narrow = len(narrow), narrow[_possible(low[narrow], high[narrow]) < enough]
+        _note(programme, programme.best(programme.weights(narrow, directions)), *seen)
+        before, narrow = len(narrow), _still_narrow(narrow, seen, sum(looked_for))
         if before - len(narrow) < WORTH_ANOTHER:
             break
+    return _widened_one_by_one(programme, narrow, seen, looked_for, stop_after)
+
+
+def _widened_in_parts(
+    programme: _Programme, asked: Columns, seen: tuple[Floats, Floats], enough: int
+) -> Columns:
+    """Push a few cells at once, all down and all up, then fewer; gives those still narrow.
+
+    Whole counts hold each other back: many pushed at once show little.
+    """
+    for size in PUSHED_AT_ONCE:
+        for part in np.array_split(asked, -(-len(asked) // size) or 1):
+            for direction in (-1.0, +1.0):
+                narrow = _still_narrow(part, seen, enough)
+                if len(narrow):
+                    weights = programme.weights(narrow, np.full(len(narrow), direction))
+                    _note(programme, programme.best(weights, gap=NEAR_ENOUGH), *seen)
+        asked = _still_narrow(asked, seen, enough)
+    return asked
+
+
+def _widened_one_by_one(
+    programme: _Programme,
+    narrow: Columns,
+    seen: tuple[Floats, Floats],
+    looked_for: tuple[int, int],
+    stop_after: int,
+) -> Columns:
+    """Ask for each cell by itself until so many are found narrow; gives those not asked for."""
+    low, high = seen
     found = 0
     for place, column in enumerate(narrow):
         if found == stop_after:
             return narrow[place:]
         for direction in (-1, +1):
-            if _possible(low[column], high[column]) >= enough:
+            if _possible(low[column], high[column]) >= sum(looked_for):
                 break
             _note(programme, programme.extreme(int(column), direction), low, high)
-        found += int(_possible(low[column], high[column]) < enough)
+        found += int(_possible(low[column], high[column]) < looked_for[0])
     return narrow[:0]
+
+
+def _still_narrow(columns: Columns, seen: tuple[Floats, Floats], enough: int) -> Columns:
+    low, high = seen
+    still: Columns = columns[_possible(low[columns], high[columns]) < enough]
+    return still
 
 
 def _note(programme: _Programme, values: Floats, low: Floats, high: Floats) -> None:
@@ -264,8 +306,12 @@ class _Programme:
         found[[self._at[int(column)] for column in columns]] = values
         return found
 
-    def best(self, weights: Floats) -> Floats:
-        """(block) a solution that makes the weighted sum as great as it can be."""
+    def best(self, weights: Floats, *, gap: float = 0.0) -> Floats:
+        """(block) a solution that makes the weighted sum as great as it can be.
+
+        gap: of whole counts, by what share of the sum it may stay below that.
+        """
+        self._solver.setOptionValue("mip_rel_gap", gap)
         self._solver.changeColsCost(len(self._places), self._places, -weights)
         self._solver.run()
         status = self._solver.getModelStatus()

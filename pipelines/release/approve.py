@@ -42,7 +42,7 @@ class Review:
         before: id of the release that people read now; None where there is none.
         gates: how each of them ended.
         difference: every measure and rule, old and new, with the reason.
-        officers: what officers alone read otherwise; for the terminal, and kept nowhere.
+        officers: what officers alone read otherwise; values for the terminal only, counts kept.
     """
 
     before: str | None
@@ -136,6 +136,7 @@ def publish(
         reason=reason.strip(),
         gates=[gate.as_json() for gate in seen.gates],
         changed=_changed(seen.difference),
+        officers_only=[measure.as_json() for measure in seen.officers],
         **_seal(release, seen),
     )
     if release.approval is None:

@@ -23,6 +23,20 @@ UNKNOWN = (
     f"the product from a checkout of git, or name the commit in {COMMIT}: docs/deployment.md."
 )
 
+CHANGED = (
+    "Files of this installation are not committed: changed, or never added, as a council's own "
+    "folder data/councils/CODE may be. A release that is built so can be rebuilt only as long as "
+    "all of them stay as they are. Commit them on a branch of your own, with "
+    "git add data/councils/CODE and git commit, and build again: docs/deployment.md."
+)
+
+
+def doubt(commit: str) -> str:
+    """Why a release that is built with this code may not be rebuilt later; '' where it can be."""
+    if not commit:
+        return UNKNOWN
+    return CHANGED if commit.endswith(UNCOMMITTED) else ""
+
 
 def code_version(root: Path) -> str:
     """The commit that is checked out, '+' behind it where files differ.

@@ -1,8 +1,8 @@
 """What officers alone read otherwise than before: exact figures, months, groups, hidden counts.
 
 Whoever approves a release is told how many of them differ, measure by measure, and if asked for
-each old and new value. It is told at the terminal and written nowhere: diff.json and the audit log
-hold what anybody may read.
+each old and new value. The values are told at the terminal and written nowhere; the counts stay
+with the approval.
 """
 
 from __future__ import annotations
@@ -78,6 +78,16 @@ class OfficersMeasure:
 
     kpi: str
     figures: tuple[OfficersFigure, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept in the audit log and with the approval: its name and counts, no value.
+
+        That one hidden count of a measure changed can tell something to a reader who may not know
+        it. So they stand only where auditors read: in the log, which the pipeline's account alone
+        can open, and in approval.json, of which every page but Evidence reads no more than who
+        approved, when and after which release. No .duckdb holds them, nor does diff.json.
+        """
+        return {"kpi": self.kpi} | self.count()
 
     def count(self) -> dict[str, int]:
         """How many figures changed, are new and are gone."""

@@ -11,22 +11,17 @@ docs/adr/0018. What may be public stands in each measure's .yml (`publish`, `dis
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.engine.duckdb import attach
 from pipelines.registry.house import house_models
-from pipelines.registry.measures import COUNTED, Measure, measures
+from pipelines.registry.measures import measures
 from pipelines.registry.models import MEASURE_ROW, Model
 from pipelines.release.attack.apply import forget_evidence, withhold
-from pipelines.release.rounding import (
-    BASE,
-    EXACT_TOPICS,
-    LARGEST_HIDDEN,
-    LEAST_DENOMINATOR,
-    LEAST_OF_MEAN,
-)
+from pipelines.release.rounding import BASE, LARGEST_HIDDEN
+from pipelines.release.rule_tables import write_rule_tables
 
 if TYPE_CHECKING:
     import duckdb
@@ -174,43 +169,9 @@ def _protect(
             for kpi in measures(sql_folder)
         )
         connection.execute(f"create view kpi.{name} as {parts}")
-    _write_rules(connection, measures(sql_folder).values())
+    write_rule_tables(connection, root)
     text = (sql_folder / "disclosure" / "protected_measure.sql").read_text(encoding="utf-8")
     connection.execute(f"create table kpi.protected_row as {text}")
     withhold(connection, built, root, earlier)
     both = "select * from kpi.published_row union all select * from kpi.protected_row"
     connection.execute(f"create view {MEASURE_ROW} as {both}")
-
-
-def _write_rules(connection: duckdb.DuckDBPyConnection, known: Iterable[Measure]) -> None:
-    """The limits, one row, and what each measure allows."""
-    connection.execute(
-        "create table kpi.disclosure_limit as select ? as largest_hidden, ? as base, "
-        "? as half_base, ? as least_denominator, ? as least_of_mean",
-        [LARGEST_HIDDEN, BASE, BASE // 2, LEAST_DENOMINATOR, LEAST_OF_MEAN],
-    )
-    connection.execute("create table kpi.exact_topic (breakdown_topic varchar)")
-    connection.executemany("insert into kpi.exact_topic values (?)", [[it] for it in EXACT_TOPICS])
-    connection.execute(
-        "create table kpi.disclosure_rule (kpi varchar, unit varchar, period_kind varchar, "
-        "decimals integer, scale integer, is_exact boolean, is_total_public boolean, "
-        "is_breakdown_public boolean, is_district_public boolean)"
-    )
-    connection.executemany(
-        "insert into kpi.disclosure_rule values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [_rule(measure) for measure in known],
-    )
-
-
-def _rule(measure: Measure) -> list[str | int | bool]:
-    return [
-        measure.id,
-        "count" if measure.unit in COUNTED else measure.unit,
-        measure.period_kind,
-        measure.decimals,
-        measure.scale,
-        measure.disclosure == "exact_total",
-        "area_total" in measure.publish,
-        "area_by_breakdown" in measure.publish,
-        "area_by_district" in measure.publish,
-    ]

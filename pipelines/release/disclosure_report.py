@@ -110,13 +110,18 @@ def _withheld(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
 
 def _closest(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     yield from ("## The narrowest counts", "")
-    yield "The counts that came closest to the limit, each asked for as a whole number."
+    asked = int(
+        _rows(connection, "select count(*) from evidence.evidence.disclosure_closest")[0][0]
+    )
+    yield f"The first 25 of {asked:,} that came closest to the limit and were asked for as"
+    yield "whole numbers. The search for one ends with enough values, so more may be possible."
     yield ""
     rows = _rows(
         connection,
         "select vintage, period, made_of, indicator, breakdown_topic, breakdown, least, most, "
         "possible from evidence.evidence.disclosure_closest "
-        "order by possible, vintage, period, made_of, indicator, breakdown_topic, breakdown",
+        "order by possible, vintage, period, made_of, indicator, breakdown_topic, breakdown "
+        "limit 25",
     )
     yield from _table(
         ("edition", "period", "of", "count", "topic", "group", "least", "most", "values"),

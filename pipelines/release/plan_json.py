@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from pipelines.registry.plan import Action, Milestone, PlanMeasure
+from pipelines.registry.plan_day import AWAITED, status_on
 from pipelines.registry.plan_log import Note, Revision, level_now
 from pipelines.registry.plan_rows import HeldPlan
 from pipelines.release.json_values import plain
@@ -38,12 +39,14 @@ class Standing:
         newest: by plan measure: title, unit, and the council's newest value.
         milestones: by milestone: the day and level judged, and the status by date and value.
         stated: by milestone and version (original, current): the status with its chance.
+        read_on: the day of reading, by which a promise's day may have passed.
     """
 
     release: str | None = None
     newest: Mapping[str, Record] = field(default_factory=dict)
     milestones: Mapping[str, Record] = field(default_factory=dict)
     stated: Mapping[tuple[str, str], Record] = field(default_factory=dict)
+    read_on: date = field(default_factory=date.today)
 
 
 def standing(connection: duckdb.DuckDBPyConnection, release_id: str, la_code: str) -> Standing:
@@ -142,6 +145,7 @@ def _milestone(milestone: Milestone, held: HeldPlan, seen: Standing) -> Record:
         "level": judged["level_value"] if is_judged else plain(value),
         "status": judged["milestone_status"] if is_judged else None,
         **_told(milestone.id, seen, is_judged),
+        **_awaited(due, held.plan.la_code, seen, judged if is_judged else {}),
         "revisions": [_revision(line, entry) for line, entry in _moves(milestone, held)],
     }
 
@@ -156,6 +160,13 @@ def _told(milestone: str, seen: Standing, is_judged: bool) -> Record:
         "original_status": first.get("plan_status"),
         "original_chance": first.get("chance"),
     }
+
+
+def _awaited(due: date, la_code: str, seen: Standing, judged: Record) -> Record:
+    """What holds instead once the day of a promise has passed without a figure that decides it."""
+    status = judged.get("milestone_status") or ""
+    is_over = status_on(seen.read_on, status, due, la_code) == AWAITED
+    return {"status": AWAITED, "chance": None} if is_over else {}
 
 
 def _moves(milestone: Milestone, held: HeldPlan) -> Iterator[tuple[int, Revision]]:

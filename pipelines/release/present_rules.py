@@ -20,10 +20,7 @@ from pipelines.registry.across_rules import ACROSS_FINDING, across_finding_sql, 
 from pipelines.registry.rules import RULE_FINDING, rule_finding_sql, rule_sets
 from pipelines.release.reader import Release, connect
 
-AGAIN = (
-    "Take it in again with send ingest, and build; of the council's own files that are no longer "
-    "at hand, send keys rotate reads again what is kept."
-)
+AGAIN = "Take it in again from what is kept, send ingest --again, then send build and publish that."
 # Files with rules of their own: all of the council's, and the register of schools.
 AT_THE_DOOR = """
     select concat_ws(' ', kind, vintage), reading_version

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # What the lines of the log call them.
 OF_MANIFEST, OF_DIFF, REWRITTEN = "manifest_sha256", "diff_sha256", "rewritten"
+# Counts by measure of what only officers read otherwise: not of what an earlier version published.
+OF_OFFICERS = "officers_only"
 Record = Mapping[str, Any]
 
 
@@ -140,7 +142,8 @@ def approval_of(record: Record) -> dict[str, Any]:
     """What approval.json says, made of the line of the publication."""
     names = ("action", "release", "before", "approved_by", "reason", "at", "gates", OF_DIFF)
     head = audit_log.Head(record["number"], record[audit_log.CODE])
-    return {name: record.get(name) for name in names} | {audit_log.HEAD_IN: head.as_json()}
+    said = {name: record.get(name) for name in names} | {audit_log.HEAD_IN: head.as_json()}
+    return said | {name: record[name] for name in (OF_OFFICERS,) if name in record}
 
 
 def rewritten(settings: Settings, names: Iterable[str]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 -- One row: what anybody may read of one row of a measure that comes from the council's own rows.
 -- Small counts become c, all others go to the nearest base; shares are made from those numbers
 -- only, in whole per cent, and need a denominator of some size; so does a mean. The sizes stand in
--- pipelines/release/disclosure.py. A cell that the DfE has published is left out: its own figure is
+-- pipelines/release/rounding.py. A cell that the DfE has published is left out: its own figure is
 -- shown. Months, years to date and 12 months are left out where the count is not an exact total:
 -- two beside each other would tell of single cases. Schools and kinds of setting stay with
 -- officers.

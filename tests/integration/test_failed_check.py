@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
+
+from pipelines.release.code import CHANGED, COMMIT
 
 
 def test_a_failed_check_leaves_the_pointer_and_says_what_failed(
     run_send: Callable[..., subprocess.CompletedProcess[str]],
     sample_workspace: Path,
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     workspace = tmp_path / "copy"
     shutil.copytree(sample_workspace, workspace)
@@ -22,9 +26,14 @@ def test_a_failed_check_leaves_the_pointer_and_says_what_failed(
     figures = run_send(workspace, "kpi", "--json").stdout
     _plant_an_unknown_symbol(workspace)
 
-    done = run_send(workspace, "build")
+    with monkeypatch.context() as image:
+        # As in an image that was built with files that are in no commit.
+        image.setenv("PATH", str(tmp_path))
+        image.setenv(COMMIT, f"{'0' * 40}+")
+        done = run_send(workspace, "build")
 
     assert done.returncode == 1
+    assert CHANGED in done.stderr, "that it could not be rebuilt later is said when it is built"
     assert "core.published_figure" in done.stderr
     assert "symbol" in done.stderr
     assert "Traceback" not in done.stderr

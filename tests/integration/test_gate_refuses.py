@@ -19,10 +19,12 @@ import pytest
 
 from pipelines.registry.selects import literal
 from pipelines.release import audit_log
+from pipelines.release.as_ruled import unmatched
+from pipelines.release.code import CHANGED
 from pipelines.release.files import sha256
 from pipelines.release.reader import MANIFEST, POINTER, PUBLIC, Release, current_release
 from pipelines.release.rounding import EXACT_TOPICS
-from pipelines.settings import SAMPLE_COUNTY, Settings
+from pipelines.settings import PROJECT_ROOT, SAMPLE_COUNTY, Settings
 from tests.unit.release.test_disclosure import cells, unhide
 
 APPROVAL = ("--approved-by", "Head of data", "--reason", "Would give a child away", "--yes")
@@ -47,6 +49,12 @@ def candidate(settings: Settings) -> Release:
     assert found is not None
     (settings.releases / POINTER).unlink()
     return found
+
+
+def asked(release: Release, question: str) -> tuple[Any, ...]:
+    """One row of the public file."""
+    with closing(duckdb.connect(str(release.public_path), read_only=True)) as connection:
+        return connection.execute(question).fetchone() or ()
 
 
 def run(release: Release, *statements: str) -> None:
@@ -105,13 +113,51 @@ def small_count_added(release: Release) -> None:
     run(release, f"insert into marts.kpi_value by name {rows}")
 
 
+def headline_counted_wrongly(release: Release) -> None:
+    """The number of plans, an exact total, is off by two wherever it stands."""
+    about = "kpi = 'plans_maintained' and source = 'council' and breakdown_topic = 'All'"
+    (period,) = asked(
+        release,
+        f"select max(period) from marts.kpi_value where {about} and numerator > 7",  # noqa: S608
+    )
+    of_it = f"{about} and period = {literal(period)}"
+    off = "numerator = numerator + 2, value = value + 2, change = change + 2"
+    run(
+        release,
+        f"update marts.kpi_value set {off} where {of_it}",  # noqa: S608
+        f"update marts.spc_point set value = value + 2 where {of_it}",  # noqa: S608
+        "update marts.spc_series set latest_value = latest_value + 2 "  # noqa: S608
+        f"where {about} and latest_period = {literal(period)}",
+        "update marts.forecast set origin_value = origin_value + 2 "  # noqa: S608
+        f"where kpi = 'plans_maintained' and origin_period = {literal(period)}",
+        *(
+            f"update marts.{table} set newest_value = newest_value + 2 "  # noqa: S608
+            f"where kpi = 'plans_maintained' and newest_value_period = {literal(period)}"
+            for table in ("plan_action", "plan_milestone")
+        ),
+        "update marts.plan_value set value = value + 2 "  # noqa: S608
+        f"where kpi = 'plans_maintained' and period = {literal(period)}",
+    )
+
+
+def plan_told_otherwise(release: Release) -> None:
+    """One figure of the delivery plan is none of those that the council's rows give."""
+    run(
+        release,
+        "update marts.plan_value set value = value + 1 where source = 'council' and is_newest",
+    )
+
+
 def test_the_release_as_it_was_built_is_published(
     settings: Settings, candidate: Release, run_send: Run
 ) -> None:
-    """Otherwise a refusal below would say nothing."""
+    """Otherwise a refusal below would say nothing. Its code is in no commit, which is said."""
+    candidate.manifest["code_version"] = f"{'0' * 40}+"
+    (candidate.folder / MANIFEST).write_text(json.dumps(candidate.manifest), encoding="utf-8")
     as_if_built_so(settings, candidate)
     done = run_send(settings.workspace, "publish", *APPROVAL)
     assert done.returncode == 0, done.stderr
+    assert CHANGED in done.stderr
     assert current_release(settings.workspace) == candidate
 
 
@@ -121,6 +167,7 @@ def test_the_release_as_it_was_built_is_published(
         (shown_again, "hidden counts could be worked out to fewer than 4 values"),
         (small_count_unhidden, "not as the rule for small numbers prints them: 1 figure"),
         (small_count_added, "not as the rule for small numbers prints them: 1 figure"),
+        (plan_told_otherwise, "in other columns, the first in plan_value.value"),
     ],
     ids=lambda item: item.__name__ if callable(item) else None,
 )
@@ -136,3 +183,55 @@ def test_a_release_that_gives_a_child_away_is_refused_by_that_gate_alone(
     assert "disclosure: " in done.stderr
     assert said in done.stderr
     assert current_release(settings.workspace) is None
+
+
+def test_a_wrong_headline_is_refused_although_it_is_within_half_a_rounding(
+    settings: Settings, candidate: Release, run_send: Run
+) -> None:
+    headline_counted_wrongly(candidate)
+    as_if_built_so(settings, candidate)
+    done = run_send(settings.workspace, "publish", *APPROVAL)
+    assert done.returncode == 1, done.stderr
+    assert "agreement: contradicting the exact ones: 1 public figure" in done.stderr
+    assert "the first of plans_maintained" in done.stderr
+    assert current_release(settings.workspace) is None
+
+
+@pytest.mark.parametrize(
+    ("column", "change"),
+    [
+        ("kpi_value.previous_value", "previous_value = previous_value + 5"),
+        ("kpi_value.change", "change = change + 5"),
+        ("kpi_value.file_id", "file_id = '0123456789abcdef'"),
+        ("plan_value.value", "value = value + 5"),
+        ("plan_action.newest_value", "newest_value = newest_value + 5"),
+        ("plan_milestone.newest_value", "newest_value = newest_value + 5"),
+        ("plan_milestone.deciding_value", "deciding_value = deciding_value + 5"),
+        ("spc_point.value", "value = value + 5"),
+        ("spc_series.latest_value", "latest_value = latest_value + 5"),
+        ("forecast.origin_value", "origin_value = origin_value + 5"),
+        ("claim_side.value", "source = 'council', value = value + 5"),
+        ("claim_figure.value", "source = 'council', value = value + 5"),
+        ("claim_evidence.value", "source = 'council', value = value + 5"),
+        ("source_file.row_count", "row_count_in = 3"),
+        ("source_file.file_id", "file_name = 'names of children.csv'"),
+        ("finding_summary.rule", "source = 'council'"),
+    ],
+)
+def test_what_another_column_repeats_otherwise_is_found_there(
+    county_workspace: Path, tmp_path: Path, column: str, change: str
+) -> None:
+    """Of the council's own rows where the table says whose they are."""
+    release = current_release(county_workspace)
+    assert release is not None
+    public = tmp_path / PUBLIC
+    shutil.copyfile(release.public_path, public)
+    assert unmatched(public, PROJECT_ROOT) is None
+    table = column.split(".")[0]
+    own = table in {"kpi_value", "plan_value", "spc_point", "spc_series", "source_file"}
+    with closing(duckdb.connect(str(public))) as connection:
+        whose = " where source = 'council'" if own else ""
+        connection.execute(f"update marts.{table} set {change}{whose}")  # noqa: S608
+    found = unmatched(public, PROJECT_ROOT)
+    assert found is not None
+    assert found.first == column

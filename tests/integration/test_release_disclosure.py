@@ -47,7 +47,7 @@ def test_the_report_is_of_the_attack_that_the_build_made(release: Release) -> No
     closest = asked(
         release, "select least, most, possible from evidence.evidence.disclosure_closest"
     )
-    assert len(closest) == 25
+    assert len(closest) >= 25
     assert min(possible for *_, possible in closest) >= 4
 
 

@@ -50,8 +50,9 @@ RAISED = (
     "and la_code = '860' and period = '2026-01' and breakdown_topic = 'All' and is_shown"
 )
 HIDDEN = (
-    "update marts.kpi_value set value = null, symbol = 'c' where kpi = 'plans_maintained' "
-    "and la_code = '860' and period = '2026-01' and breakdown_topic = 'All' and is_shown"
+    "update marts.kpi_value set value = null, change = null, symbol = 'c' "
+    "where kpi = 'plans_maintained' and la_code = '860' and period = '2026-01' "
+    "and breakdown_topic = 'All' and is_shown"
 )
 GONE = "delete from marts.kpi_value where kpi = 'plans_maintained' and period = '2026-01'"
 

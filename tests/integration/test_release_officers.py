@@ -10,9 +10,11 @@ import pytest
 
 from commands.told import tell_officers
 from pipelines.release import approve
-from pipelines.release.audit_log import path_of
+from pipelines.release.audit_check import records_of
+from pipelines.release.audit_log import CODE, path_of
 from pipelines.release.diff_officers import for_officers
-from pipelines.release.reader import APPROVAL, DIFF, PUBLIC, current_release
+from pipelines.release.reader import APPROVAL, DIFF, PUBLIC, current_release, find_release
+from pipelines.release.sealed import OF_OFFICERS, approval_of, verify
 from pipelines.settings import Settings
 from tests.twins import twin
 
@@ -64,7 +66,7 @@ def test_what_everybody_can_see_differ_is_not_told_again(settings: Settings) -> 
     assert counted == shown == "    No other figure differs for officers."
 
 
-def test_nothing_of_it_is_written_where_anybody_could_read_it(settings: Settings) -> None:
+def test_of_it_only_counts_are_written_and_only_for_auditors(settings: Settings) -> None:
     current = current_release(settings.workspace)
     assert current is not None
     candidate = twin(settings, current, 1, officers=(RAISED, GONE))
@@ -78,3 +80,20 @@ def test_nothing_of_it_is_written_where_anybody_could_read_it(settings: Settings
     kept = json.loads((candidate.folder / DIFF).read_text(encoding="utf-8"))
     assert kept == reviewed.difference
     assert [item["kpi"] for item in kept["measures"] if item["why"]] == []
+    approval = json.loads((candidate.folder / APPROVAL).read_text(encoding="utf-8"))
+    counts = [{"kpi": item.kpi} | item.count() for item in reviewed.officers]
+    assert approval["officers_only"] == counts
+    assert {frozenset(item) for item in counts} == {frozenset({"kpi", "changed", "new", "gone"})}
+    assert [(item["kpi"], item["changed"] > 0, item["gone"] > 0) for item in counts] == [
+        (OTHER, False, True),
+        (MEASURE, True, False),
+    ]
+    published = records_of(settings)[-1]
+    assert (published["action"], published["officers_only"]) == ("publish", counts)
+    assert verify(settings, find_release(settings.workspace, candidate.id)) == []
+
+
+def test_an_approval_from_before_the_counts_were_kept_is_still_sound() -> None:
+    line = {"action": "publish", "release": "r", "before": None, "number": 3, CODE: "c"}
+    assert OF_OFFICERS not in approval_of(line)
+    assert approval_of(line | {OF_OFFICERS: []})[OF_OFFICERS] == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from pipelines.release.attack.trim import trimmed
 from pipelines.release.attack.verdict import Close, Narrow, Size, Verdict
 from pipelines.release.rounding import LARGEST_HIDDEN, LEAST_POSSIBLE
 
-# So many of the narrowest cells are looked at again with whole numbers only.
+# As many of the narrowest cells at least are looked at again with whole numbers only.
 LOOKED_AT_AGAIN = 25
 # So many narrow counts of one block are mended before its others are asked for: what frees one
 # mostly frees its neighbours too.
@@ -94,7 +93,7 @@ class Attack:
         system = self.system()
         wanted = self.sought if among is None else among
         sought = sorted({self._at[variable] for variable in wanted} - self._public)
-        found = ranges(system, sought, LEAST_POSSIBLE, stop_after=FOUND_AT_ONCE)
+        found = ranges(system, sought, LEAST_POSSIBLE, spare=1, stop_after=FOUND_AT_ONCE)
         narrow = self._narrow_of(found)
         unasked = frozenset(self.variables()[column] for column in found.unasked)
         closest = self._closest(found, also)
@@ -102,7 +101,7 @@ class Attack:
         if not narrow and not unasked:
             # Only where all pass: as long as one does not, more will be withheld.
             asked = [self._at[item.variable] for item in closest]
-            looked_at = self._known_of(whole_ranges(system, asked))
+            looked_at = self._known_of(whole_ranges(system, asked, LEAST_POSSIBLE))
             narrow = tuple(item for item in looked_at if item.possible < LEAST_POSSIBLE)
         sizes = [len(block) for block in blocks(system)]
         size = Size(len(sought), len(sizes), max(sizes, default=0))
@@ -156,15 +155,16 @@ class Attack:
         )
 
     def _closest(self, found: Ranges, also: Iterable[Close]) -> tuple[Close, ...]:
-        """The narrowest of those that passed: whole counts may be known better than shares."""
+        """Those that passed with no value to spare, and others up to some number.
+
+        Whole counts may be known better than shares of them.
+        """
         names = self.variables()
-        order = np.argsort(found.possible_values, kind="stable")
-        passed = (
-            Close(float(found.possible_values[place]), names[found.columns[place]])
-            for place in order
-            if found.possible_values[place] >= LEAST_POSSIBLE
-        )
-        return tuple(sorted({*also, *islice(passed, LOOKED_AT_AGAIN)})[:LOOKED_AT_AGAIN])
+        rows = zip(found.possible_values, found.columns, strict=True)
+        passed = {Close(float(left), names[column]) for left, column in rows}
+        close = sorted({*also, *(item for item in passed if item.possible >= LEAST_POSSIBLE)})
+        bare = sum(item.possible < LEAST_POSSIBLE + 1 for item in close)
+        return tuple(close[: max(bare, LOOKED_AT_AGAIN)])
 
     def _same_as_public(self, touched: Iterable[Known]) -> set[int]:
         """Counts that are another name of one that is public as it is."""

@@ -65,7 +65,7 @@ def test_whole_counts_can_be_known_better_than_shares_of_them() -> None:
     """Twice a count is 5 to 7: as a share of a child 2.5 to 3.5, as children 3."""
     doubled = system([(5, 7), (0, 9)], Row((0, 1), (1.0, -2.0), 0.0, 0.0))
     assert ranges(doubled, [1], enough=9).high[0] == pytest.approx(3.5)
-    exact = whole_ranges(doubled, [1])
+    exact = whole_ranges(doubled, [1], enough=4)
     assert (exact.low[0], exact.high[0]) == (3, 3)
 
 
@@ -104,3 +104,35 @@ def test_the_range_is_what_trying_every_table_gives(counts: list[int], data: st.
     assert list(found.high) == pytest.approx(
         [max(table[i] for table in possible) for i in range(len(counts))]
     )
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 9), min_size=2, max_size=4), st.data())
+def test_whole_counts_are_what_trying_every_table_gives(
+    counts: list[int], data: st.DataObject
+) -> None:
+    weights = [data.draw(st.integers(1, 4)) for _ in counts]
+    bounds = [
+        (data.draw(st.integers(0, count)), data.draw(st.integers(count, 11))) for count in counts
+    ]
+    total = sum(weight * count for weight, count in zip(weights, counts, strict=True))
+    asked = list(range(1, len(counts) + 1))
+    row = Row((0, *asked), (-1.0, *map(float, weights)), 0.0, 0.0)
+    tied = system([(total, total), *bounds], row)
+    possible = [
+        table
+        for table in itertools.product(*(range(low, high + 1) for low, high in bounds))
+        if sum(weight * count for weight, count in zip(weights, table, strict=True)) == total
+    ]
+    spans = [max(column) - min(column) + 1 for column in zip(*possible, strict=True)]
+    assert list(whole_ranges(tied, asked, enough=99).possible_values) == spans
+    seen = whole_ranges(tied, asked, enough=4).possible_values
+    assert [min(span, 4) for span in spans] == [min(span, 4) for span in seen]
+
+
+def test_which_cells_are_safe_by_nothing_to_spare_is_seen_and_does_not_stop_the_search() -> None:
+    """Twelve cells of exactly four values are no narrow ones: all are asked for."""
+    apart = system([(8, 11)] * 12 + [(8, 12)], *(adds_up(i, i + 1) for i in range(0, 12, 2)))
+    found = ranges(apart, list(range(13)), enough=4, spare=1, stop_after=1)
+    assert list(found.unasked) == []
+    assert list(found.possible_values) == [4] * 12 + [5]

@@ -118,6 +118,17 @@ def test_to_show_one_withheld_cell_again_is_found() -> None:
         assert verdict(list(unhidden))
 
 
+def test_every_count_without_a_value_to_spare_is_asked_for_as_a_whole_number() -> None:
+    """As many as there are: a county of 100 plans had one of three values among 402 of four."""
+    groups = [f"Group {number:02}" for number in range(40)]
+    origins: dict[Cell, Origin] = {
+        cell("plans", "Need", it): ((counted("all", "Need", it), 1.0),) for it in groups
+    }
+    attack = Attack(origins, [])
+    attack.read([Printed("2026", "2026-01", made_of, 8, 11, False) for made_of in origins])
+    assert [item.possible for item in attack.verdict().looked_at] == [4] * 40
+
+
 def test_the_truth_is_among_what_the_attacker_thinks_possible() -> None:
     attack = Attack(ORIGINS, KNOWN)
     attack.read(NARROW_COUNTY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tarfile
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import FailedCheckError
-from pipelines.release.code import COMMIT, REPOSITORY, check_out, code_version
+from pipelines.release.code import COMMIT, REPOSITORY, check_out, code_version, doubt
+from pipelines.settings import PROJECT_ROOT
 
 NAMED = "0123456789abcdef0123456789abcdef01234567"
 # What git's own tests set, so that every repository counts as somebody else's.
@@ -38,6 +40,35 @@ def test_a_checkout_is_its_commit_with_a_plus_where_files_differ(repository: Pat
     assert code_version(repository) == commit
     (repository / "rule.yml").write_text("id: two", encoding="utf-8")
     assert code_version(repository) == f"{commit}+"
+
+
+def test_a_councils_folder_that_was_never_added_is_told_with_the_remedy(repository: Path) -> None:
+    assert doubt(code_version(repository)) == ""
+    folder = repository / "data" / "councils" / "861"
+    folder.mkdir(parents=True)
+    (folder / "settings.yml").write_text("la_code: '861'", encoding="utf-8")
+    assert code_version(repository) == f"{head(repository)}+"
+    assert "Commit them on a branch of your own" in doubt(code_version(repository))
+    assert "It is not known with which commit" in doubt("")
+
+
+@pytest.mark.parametrize("document", ["docs/deployment.md", "deploy/Dockerfile"])
+def test_an_image_is_told_of_files_that_were_never_added(repository: Path, document: str) -> None:
+    """By the very words that stand in the document."""
+    text = (PROJECT_ROOT / document).read_text(encoding="utf-8")
+    found = re.search(r'SEND_CODE_VERSION="(\$\(git .*\))"', text)
+    assert found is not None
+
+    def told() -> str:
+        words = ["sh", "-c", f'printf %s "{found[1]}"']
+        return subprocess.run(
+            words, check=True, capture_output=True, text=True, cwd=repository
+        ).stdout
+
+    assert told() == head(repository)
+    (repository / "settings.yml").write_text("la_code: '861'", encoding="utf-8")
+    (repository / "plan.yml").write_text("la_code: '861'", encoding="utf-8")
+    assert told() == code_version(repository) == f"{head(repository)}+"
 
 
 def test_a_checkout_that_another_account_owns_is_known_too(

@@ -15,7 +15,7 @@ import pytest
 
 from pipelines.engine.duckdb import warehouse
 from pipelines.registry.measures import SCALE, measures
-from pipelines.release import disclosure
+from pipelines.release import disclosure, rule_tables
 from pipelines.release.attack.gate import attacked
 from pipelines.release.build import copy_schemas
 from pipelines.release.disclosure import public_marts, write_public_marts
@@ -193,7 +193,8 @@ def test_a_way_around_the_rule_is_noticed(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(disclosure, name, _raw_rows if name == "_protect" else 1)
+    where = disclosure if name == "_protect" else rule_tables
+    monkeypatch.setattr(where, name, _raw_rows if name == "_protect" else 1)
     monkeypatch.setattr(disclosure, "withhold", _nothing_more)
     assert faults(published(settings, tmp_path / "public.duckdb"), exact)
 

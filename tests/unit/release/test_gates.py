@@ -27,10 +27,35 @@ FIGURE = (
     "create table marts.kpi_value as select kpi, area_code, 'flow' as period_kind, "
     "'2025' as period, 'All' as breakdown_topic, 'All' as breakdown, source, '2026' as vintage, "
     "cast(value as double) as value, value as numerator, 100 as denominator, "
-    "cast(null as varchar) as symbol, cast(null as double) as previous_value "
-    "from (values ('a', 'X1', 'council', {own}), ('b', 'E1', 'dfe', {dfe})) "
+    "cast(null as varchar) as symbol, cast(null as double) as previous_value, "
+    "area_code as la_code, true as is_shown, true as is_newest_of_source, "
+    "cast(null as varchar) as previous_vintage, cast(null as double) as change, "
+    "cast(null as varchar) as file_id, cast(null as bigint) as row_number "
+    "from (values ('transfers_in', 'X1', 'council', {own}), ('b', 'E1', 'dfe', {dfe})) "
     "as t(kpi, area_code, source, value)"
 )
+# What repeats figures, here without a row: the columns that the gate asks.
+CELL = "kpi text, source text, vintage text, la_code text, area_code text, breakdown_topic text, "
+CELL += "breakdown text, period_kind text, period text, value double, "
+NEWEST = "newest_value double, newest_value_source text, newest_value_vintage text, "
+NEWEST += "newest_value_period text, deciding_period text, deciding_value double"
+SIDE = "claim_id text, area_key text, made_of text, role text, note text"
+REPEATING = {
+    "plan_value": CELL,
+    "plan_action": CELL + NEWEST,
+    "plan_milestone": CELL + NEWEST,
+    "spc_point": CELL,
+    "spc_series": CELL + "latest_period text, latest_value double",
+    "forecast": CELL + "origin_period text, origin_value double",
+    "forecast_score": CELL + "actual_value double",
+    "claim_side": CELL + SIDE,
+    "claim_figure": CELL + SIDE,
+    "claim_evidence": CELL + SIDE,
+    "finding_summary": "source text",
+    "source_file": "source text, kind text, vintage text, file_id text, file_name text, "
+    "archive_name text, sha256 text, kept_sha256 text, size_bytes int, row_count_in int, "
+    "row_count_accepted int, row_count_quarantined int",
+}
 Change = Callable[[Path], None]
 
 
@@ -52,7 +77,8 @@ def folder(tmp_path: Path) -> Path:
     """The files of a sound release."""
     target = tmp_path / "releases" / "2026-01-01-abcdefgh"
     target.mkdir(parents=True)
-    run(target / PUBLIC, "create schema marts", FIGURE.format(own=40, dfe=50))
+    empty = [f"create table marts.{name} ({columns})" for name, columns in REPEATING.items()]
+    run(target / PUBLIC, "create schema marts", FIGURE.format(own=40, dfe=50), *empty)
     run(target / OFFICER, "create schema marts", FIGURE.format(own=42, dfe=50))
     run(
         target / EVIDENCE,
@@ -163,7 +189,49 @@ def rows_not_counted(folder: Path) -> None:
 
 
 def own_figure_too_far(folder: Path) -> None:
-    run(folder / PUBLIC, "update marts.kpi_value set numerator = 45 where kpi = 'a'")
+    shown = "update marts.kpi_value set numerator = 45, value = 45 where source = 'council'"
+    run(folder / PUBLIC, shown)
+
+
+def own_figure_nobody_counted(folder: Path) -> None:
+    run(folder / OFFICER, "update marts.kpi_value set numerator = null where source = 'council'")
+
+
+def headline_rounded(folder: Path) -> None:
+    """40 in place of 42 children: near enough for a rounded count, and wrong for an exact total."""
+    for name in (PUBLIC, OFFICER):
+        run(
+            folder / name,
+            "update marts.kpi_value set kpi = 'plans_maintained', period_kind = 'stock' "
+            "where source = 'council'",
+        )
+
+
+def mean_differs(folder: Path) -> None:
+    """40.0 weeks in place of 42.0, of the same number of cases."""
+    for name in (PUBLIC, OFFICER):
+        run(
+            folder / name,
+            "update marts.kpi_value set kpi = 'weeks_to_issue_median', numerator = null "
+            "where source = 'council'",
+        )
+
+
+def repeated_otherwise(folder: Path) -> None:
+    run(
+        folder / PUBLIC,
+        "insert into marts.plan_value by name select kpi, source, vintage, la_code, "
+        "breakdown_topic, breakdown, period_kind, period, 41 as value from marts.kpi_value "
+        "where source = 'council'",
+    )
+
+
+def file_counted_exactly(folder: Path) -> None:
+    run(
+        folder / PUBLIC,
+        "insert into marts.source_file by name select 'council' as source, 'sen2' as kind, "
+        "'2026' as vintage, 'sen2 2026' as file_name, 8181 as row_count_in",
+    )
 
 
 def published_figure_differs(folder: Path) -> None:
@@ -191,11 +259,16 @@ def figure_of_nowhere(folder: Path) -> None:
         ("rules", reading_half_done, "older rules: 1 edition, the first sen2 2026. Take it"),
         ("rows", row_lost, "not accounted for: rows of 2 files, the first f1"),
         ("rows", rows_not_counted, "not accounted for: rows of 2 files"),
+        ("disclosure", repeated_otherwise, "1 figure in other columns, the first in plan_value"),
+        ("disclosure", file_counted_exactly, "the first in source_file.row_count"),
         (
             "agreement",
             own_figure_too_far,
-            "contradicting the exact ones: 1 public figure, the first of a",
+            "contradicting the exact ones: 1 public figure, the first of transfers_in",
         ),
+        ("agreement", own_figure_nobody_counted, "the first of transfers_in"),
+        ("agreement", headline_rounded, "1 public figure, the first of plans_maintained"),
+        ("agreement", mean_differs, "1 public figure, the first of weeks_to_issue_median"),
         ("agreement", published_figure_differs, "the first of b"),
         ("agreement", symbol_differs, "the first of b"),
         ("agreement", figure_of_nowhere, "the first of b"),
