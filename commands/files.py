@@ -19,7 +19,7 @@ from commands.options import (
     settings_of,
     table_of,
 )
-from pipelines.errors import EXIT_CHECKS_FAILED, EXIT_UNREADABLE, SendError
+from pipelines.errors import EXIT_CHECKS_FAILED, EXIT_UNREADABLE, InputError, SendError
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -67,8 +67,21 @@ Reason = Annotated[
 ]
 
 
+Again = Annotated[
+    bool,
+    typer.Option(
+        "--again",
+        help="Read again from what is kept, without a PATH: every file that was read by other "
+        "rules or code than today's, as after an upgrade.",
+    ),
+]
+
+
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files, folders or zips.", metavar="PATH...")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files, folders or zips.", metavar="PATH...")
+    ] = None,
+    again: Again = False,
     workspace: Workspace = None,
     in_year: InYear = None,
     return_year: ReturnYear = None,
@@ -80,20 +93,23 @@ def ingest(
     Tables that belong together, such as the nine of a COLLECT export, are taken in as one when they
     are named in one call, or lie in one folder or zip.
     """
+    from pipelines.ingest.again import read_again
     from pipelines.ingest.door import Asked, take_in
     from pipelines.release.audit_log import note_received
     from pipelines.run_log import logged
 
+    asked = Asked(in_year, return_year, reason=reason.strip())
+    _require_one_way(paths or [], again=again, says_more=asked != Asked())
     settings = settings_of(workspace)
     with progress() as bar:
         step = partial(_name_file, bar, bar.add_task("Reading", total=None))
-        asked = Asked(in_year, return_year, reason=reason.strip())
+        act = read_again if again else partial(take_in, paths or [], asked=asked)
         with logged(settings, "ingest") as line:
-            receipts, faults = take_in(
-                paths, settings, on_progress=step, on_notice=say, asked=asked
-            )
+            receipts, faults = act(settings, on_progress=step, on_notice=say)
             line |= {"files": len(receipts), "unread": len(faults)}
     note_received(settings, receipts, notice=say)
+    if again and not receipts:
+        say("Every file that is held was read by today's rules: there is nothing to read again.")
     said: set[str] = set()
     if as_json:
         told = {
@@ -109,6 +125,24 @@ def ingest(
     code = _exit_code(receipts, faults)
     if code:
         raise typer.Exit(code)
+
+
+def _require_one_way(paths: list[Path], *, again: bool, says_more: bool) -> None:
+    """Files are offered, or what is kept is read again as what it was taken in as."""
+    if again and (paths or says_more):
+        raise InputError(
+            "--again reads again what is kept, as what it was taken in as; it takes nothing else",
+            where="--again",
+            remedy="Give it alone. To take in files, or to say otherwise what they are, name them "
+            "without it.",
+        )
+    if not again and not paths:
+        raise InputError(
+            "no file or folder is named",
+            where="send ingest",
+            remedy="Name what to take in: send ingest inbox/. To read again what is held: "
+            "send ingest --again.",
+        )
 
 
 def _exit_code(receipts: list[Receipt], faults: list[SendError]) -> int:

@@ -8,6 +8,16 @@ with final as (
         ) as chance_against_status,
         count(*) filter (
             where
+            plan_status.chance_as_now is not null
+            and coalesce(
+                plan_status.chance is null
+                or plan_status.chance_from not in ('backlog', 'backlog_rate')
+                or plan_status.chance_detail = 'as-now',
+                true
+            )
+        ) as as_now_without_course,
+        count(*) filter (
+            where
             plan_status.plan_version = 'current'
             and case plan_status.plan_status when 'at_risk' then 'not_yet_due'
                 else plan_status.plan_status

@@ -21,11 +21,11 @@ from pipelines.ingest.bundles import Piece
 from pipelines.ingest.intake import (
     HELD,
     NOT_DATA,
-    REFUSED,
     Progress,
     Run,
     log,
     receipt,
+    refusal,
     silent,
 )
 from pipelines.ingest.looking import Found, group_of, looked_at
@@ -91,6 +91,26 @@ def take_in(
 ) -> tuple[list[Receipt], list[SendError]]:
     """As `ingest`, but gives the receipts and the faults of what was named, and raises neither."""
     faults: list[SendError] = []
+    with (
+        call(settings, on_progress=on_progress, on_notice=on_notice, asked=asked) as run,
+        ExitStack() as stack,
+    ):
+        waiting = _Waiting()
+        for path in paths:
+            faults.extend(_take_path(run, path, waiting, stack))
+        faults.extend(_take_waiting(run, waiting))
+    return run.receipts, faults
+
+
+@contextmanager
+def call(
+    settings: Settings,
+    *,
+    on_progress: Progress | None = None,
+    on_notice: Progress | None = None,
+    asked: Asked | None = None,
+) -> Iterator[Run]:
+    """One call of the door, with nobody else at it and what was interrupted before put in order."""
     with _one_at_a_time(settings):
         landing.sweep(settings)
         raw_store.sweep(settings)
@@ -98,7 +118,7 @@ def take_in(
         if ended and on_notice:
             on_notice("An erasure that was interrupted has been ended.")
         root = settings.project_root
-        run = Run(
+        yield Run(
             settings,
             sources(root),
             version_of(root),
@@ -107,12 +127,6 @@ def take_in(
             on_progress or silent,
             on_notice or silent,
         )
-        with ExitStack() as stack:
-            waiting = _Waiting()
-            for path in paths:
-                faults.extend(_take_path(run, path, waiting, stack))
-            faults.extend(_take_waiting(run, waiting))
-    return run.receipts, faults
 
 
 def forget(
@@ -189,7 +203,7 @@ def _take_file(
         found_members = stack.enter_context(members(path, folder.name if folder else None))
     except InputError as fault:
         if folder is not None:
-            run.receipts.append(_refusal(path.name, folder.name, fault))
+            run.receipts.append(refusal(path.name, folder.name, fault))
         return [fault] if folder is None else []
     is_archive = bool(found_members) and found_members[0].archive_name == path.name
     found = []
@@ -262,7 +276,7 @@ def _take_published(run: Run, found: Found, archive: str | None) -> InputError |
                 told = published.take(run, member, kind, found.sha256, kept)
     except InputError as error:
         fault = InputError(error.what, where=error.where or member.name, remedy=error.remedy)
-        told = _refusal(member.name, member.archive_name, fault)
+        told = refusal(member.name, member.archive_name, fault)
         if is_new:
             raw_store.drop(run.settings, found.sha256)
     run.receipts.append(told)
@@ -288,7 +302,7 @@ def _take_bundle(run: Run, found: Sequence[Found]) -> InputError | None:
     except InputError as error:
         name = first.member.name
         fault = InputError(error.what, where=error.where or name, remedy=error.remedy)
-        told = _refusal(name, first.member.archive_name, fault)
+        told = refusal(name, first.member.archive_name, fault)
     run.receipts.append(told)
     log(run, told, sha256, sha256)
     return fault if first.is_named else None
@@ -296,8 +310,3 @@ def _take_bundle(run: Run, found: Sequence[Found]) -> InputError | None:
 
 def _part(found: Found) -> str:
     return found.recognised.part if found.recognised else ""
-
-
-def _refusal(name: str, archive: str | None, fault: InputError) -> Receipt:
-    told = Finding(rule="refused", severity="error", message=fault.what, remedy=fault.remedy)
-    return Receipt(name, archive, None, None, None, REFUSED, findings=(told,))

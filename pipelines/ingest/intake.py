@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipelines import json_lines
+from pipelines.errors import InputError
 from pipelines.ingest.keys import Keys, keys_of
 from pipelines.ingest.met import Met
 from pipelines.ingest.parcel import Finding, Receipt
@@ -116,6 +117,12 @@ def receipt(
         findings=findings,
         file_id=rows[0]["sha256"][:FILE_ID_DIGITS],
     )
+
+
+def refusal(name: str, archive: str | None, fault: InputError) -> Receipt:
+    """The receipt of a file that cannot be read."""
+    told = Finding(rule="refused", severity="error", message=fault.what, remedy=fault.remedy)
+    return Receipt(name, archive, None, None, None, REFUSED, findings=(told,))
 
 
 def log(run: Run, told: Receipt, sha256: str, kept_sha256: str) -> None:

@@ -67,6 +67,8 @@ def take(run: Run, bundle: Bundle) -> Receipt:
     is_other_kind = bool(earlier) and run.asked.contradicts(earlier[0])
     if is_other_kind and not run.asked.reason:
         raise _no_reason(earlier[0], bundle)
+    if earlier:
+        _put_back(run, bundle)
     is_read_as_now = all(row.get("reading_version") == run.reading for row in earlier)
     if earlier and is_read_as_now and not is_other_kind:
         return receipt_of(earlier, bundle, HELD)
@@ -106,6 +108,15 @@ def _no_reason(record: Mapping[str, Any], bundle: Bundle) -> InputError:
         remedy="Say why with --reason, and it will count as that. If it only lies in the wrong "
         "folder (inbox/in-year is for extracts), move it.",
     )
+
+
+def _put_back(run: Run, bundle: Bundle) -> None:
+    """Keep again what was lost of the kept bytes, unless somebody was erased from them since."""
+    kept = bundles.as_kept(run.settings, bundle.sha256)
+    if kept is None or kept.is_written_anew:
+        return
+    if not all(raw_store.holds(run.settings, piece.sha256) for piece in kept.pieces):
+        _keep(run, bundle)
 
 
 def _keep(run: Run, bundle: Bundle) -> list[str]:

@@ -49,10 +49,10 @@ def prepare(settings: Settings) -> None:
         InputError: the kept bytes of a file are missing or damaged, or its key is not here.
     """
     for row in _waiting(settings, NO_KEY):
-        for piece in _kept(settings, row).pieces:
+        for piece in kept_of(settings, row).pieces:
             with raw_store.opened(settings, piece.sha256) as stream:
                 if raw_store.digest_of(stream) != piece.sha256:
-                    raise _cannot(row)
+                    raise cannot(row)
     places_folder(settings).mkdir(parents=True, mode=0o700)
 
 
@@ -65,7 +65,7 @@ def read_again(run: Run, new_id: str, on_file: OnFile) -> int:
     for number, row in enumerate(rows):
         on_file(number, len(rows))
         _write_places(run.settings, row["sha256"][:FILE_ID_DIGITS])
-        person_level.read_again(run, _kept(run.settings, row))
+        person_level.read_again(run, kept_of(run.settings, row))
     on_file(len(rows), len(rows))
     return len(rows)
 
@@ -111,7 +111,7 @@ def _waiting(settings: Settings, new_id: str) -> list[Mapping[str, Any]]:
         if _has_other_key(path, new_id)
     }
     by_file = {row["sha256"][:FILE_ID_DIGITS]: row for row in landing.received(settings)}
-    order = {file: _arrival(settings, file) for file in files & by_file.keys()}
+    order = {file: arrival(settings, file) for file in files & by_file.keys()}
     return [by_file[file] for file in sorted(order, key=lambda file: (order[file], file))]
 
 
@@ -127,21 +127,27 @@ def _has_other_key(path: Path, new_id: str) -> bool:
     return any(key_id not in (None, new_id) for key_id in found)
 
 
-def _arrival(settings: Settings, file_id: str) -> int:
+def arrival(settings: Settings, file_id: str) -> int:
     """Whoever holds nobody depends on no other file and comes last."""
     path = settings.landing / identity.TABLE / f"{file_id}.parquet"
     order = order_in(path) if path.is_file() else -1
     return LAST if order < 0 else order
 
 
-def _kept(settings: Settings, row: Mapping[str, Any]) -> Bundle:
+def kept_of(settings: Settings, row: Mapping[str, Any]) -> Bundle:
+    """The kept files of one row of received_file.
+
+    Raises:
+        InputError: some are not there.
+    """
     kept = bundles.as_kept(settings, row["sha256"], row["archive_name"])
     if kept is None or not all(raw_store.holds(settings, each.sha256) for each in kept.pieces):
-        raise _cannot(row)
+        raise cannot(row)
     return kept
 
 
-def _cannot(row: Mapping[str, Any]) -> InputError:
+def cannot(row: Mapping[str, Any]) -> InputError:
+    """What is said of a file that cannot be read again, by kind and edition."""
     return InputError(
         "the kept bytes of this file are missing or damaged, so it cannot be read again",
         where=f"{row['kind']} {row['vintage']} ({row['sha256'][:FILE_ID_DIGITS]})",

@@ -8,12 +8,14 @@ with placed as (
         census_school.urn,
         census_school.census_term,
         census_school.census_year,
+        district.la_code as home_la_code,
         coalesce(census_pupil.enrolment_status in ('C', 'M'), false) as is_main_roll
     from staging.census_pupil
     left join staging.census_school
         on
             census_pupil.file_id = census_school.file_id
             and census_pupil.school_record = census_school.school_record
+    left join staging.district on census_pupil.district_code = district.lad_code
 ),
 
 final as (
@@ -41,6 +43,8 @@ final as (
         sex,
         ethnicity,
         district_code,
+        -- Of the authority that a plan is usually kept by; not known without a postcode lookup.
+        home_la_code,
         is_main_roll
         and (
             pseudonym is null

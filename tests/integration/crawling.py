@@ -99,7 +99,7 @@ class View:
     @property
     def texts(self) -> list[str]:
         """The words on the page as it brings them: HTML, headings, messages."""
-        kinds = {"html", "heading", "alert", "markdown"}
+        kinds = {"html", "heading", "alert", "markdown", "text"}
         found = (getattr(element, kind).body for _, kind, element in self.elements if kind in kinds)
         return [body for body in found if not body.startswith("<style")]
 

@@ -186,9 +186,9 @@ def cells(settings: Settings) -> list[tuple[Any, ...]]:
         return connection.execute(FIGURES).fetchall()
 
 
-def changed(settings: Settings, la_code: str = "860") -> None:
+def changed(settings: Settings, la_code: str = "860", children: int = 60) -> None:
     """Something new, so that a build has work to do: a return with children."""
-    path = written(settings.workspace.with_name("new.xml"), xml(60, la_code=la_code))
+    path = written(settings.workspace.with_name("new.xml"), xml(children, la_code=la_code))
     assert TAKEN in killing.send(settings.workspace, "ingest", str(path)).said
 
 
@@ -198,10 +198,13 @@ def killed_while_building(settings: Settings, kills: int, longest: float = 14.0)
     longest: seconds after which it is killed at the latest.
     """
     before, chance, fallen = cells(settings), np.random.default_rng(SEED), 0
-    for _ in range(kills):
+    for number in range(kills):
         run = killing.send(settings.workspace, "build", after=chance.uniform(0.5, longest))
         fallen += run.is_killed
         assert cells(settings) == before
+        if not run.is_killed:
+            # The build had ended: the next one would find nothing to do.
+            changed(settings, settings.council, children=61 + number)
     torn_in_the_middle(settings)
     assert cells(settings) == before
     run = killing.send(settings.workspace, "build")

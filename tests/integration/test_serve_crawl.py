@@ -63,7 +63,7 @@ FOR_OFFICERS = (
     ("compare", f"measure=mainstream_share&area={COUNTY}&topic=Age&breakdown=Age+19"),
 )
 CONTROLS = {"button_group", "selectbox", "multiselect", "download_button"}
-SHOWS = {"html", "heading", "alert", "plotly_chart", "markdown", "empty"}
+SHOWS = {"html", "heading", "alert", "plotly_chart", "markdown", "text", "empty"}
 
 
 def rows_of(view: View, buttons: frozenset[str] | None = None) -> Iterator[dict[str, str]]:

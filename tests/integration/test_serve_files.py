@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dashboards import context
+from dashboards.downloads import KEPT, LICENSED
 from dashboards.role import Role
 from dashboards.serving.server import pages_of
 from pipelines.release.reader import (
@@ -21,6 +23,7 @@ from pipelines.release.reader import (
     current_release,
 )
 from pipelines.settings import PROJECT_ROOT, SAMPLE_COUNTY, Settings
+from tests.integration.crawling import View
 from tests.integration.serving import Served, served
 
 PAGES = sorted(pages_of(Settings(PROJECT_ROOT)))
@@ -28,6 +31,28 @@ OWN = {
     Role.CABINET: {PUBLIC},
     Role.OFFICER: {OFFICER},
     Role.AUDITOR: {PUBLIC, EVIDENCE},
+}
+
+# What differs from a release before it is offered only where there was one.
+BEFORE = {"before": "2026-10-01-00000000", "measures": [], "rules": []}
+NOTHING = ("files_added", "files_gone", "product_changed", "files_erased_from")
+# Each file that a page offers, and on what terms a reader takes it away.
+TERMS = {
+    Role.OFFICER: {
+        "demand": {"demand-count": KEPT[Role.OFFICER], "demand-outlook": KEPT[Role.OFFICER]},
+        "data_quality": {"findings": KEPT[Role.OFFICER]},
+        "statements": {"claim-C10": LICENSED},
+    },
+    Role.AUDITOR: {
+        "demand": {"demand-count": LICENSED},
+        "data_quality": {
+            "files": KEPT[Role.AUDITOR],
+            "rules-of-returns": KEPT[Role.AUDITOR],
+            "findings": LICENSED,
+        },
+        "evidence": {"difference": KEPT[Role.AUDITOR], "evidence-files": KEPT[Role.AUDITOR]},
+    },
+    Role.CABINET: {"demand": {"demand-count": LICENSED}, "data_quality": {"files": LICENSED}},
 }
 
 
@@ -116,3 +141,41 @@ def test_a_file_that_the_release_lacks_is_a_message_and_no_trace(public: Served)
     assert str(public.folder.parent) not in told + noted
     assert "Uncaught app execution: IOException at pipelines/release/reader.py:" in told
     assert '"fault": "IOException", "place": "pipelines/release/reader.py:' in noted
+
+
+# ---- on what terms files are handed out --------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def compared(county_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """All files of a release that tells how it differs from one before."""
+    files = {PUBLIC, OFFICER, EVIDENCE}
+    workspace = release_of(county_workspace, tmp_path_factory.mktemp("compared"), files)
+    release = current_release(workspace)
+    assert release
+    told = BEFORE | {"release": release.id, "inputs": {name: [] for name in NOTHING}}
+    (release.folder / "diff.json").write_text(json.dumps(told), encoding="utf-8")
+    with served(workspace, tmp_path_factory.mktemp("compared-doors"), SAMPLE_COUNTY) as found:
+        yield found
+
+
+@pytest.mark.parametrize("role", list(TERMS), ids=lambda role: role.value)
+def test_a_file_is_handed_out_on_the_terms_of_whoever_may_read_it(
+    compared: Served, role: Role
+) -> None:
+    cookies = compared.sign_in(role.value)
+    with compared.page(cookies) as page:
+        for name, wanted in TERMS[role].items():
+            page.seen.clear()
+            page.run(name)
+            offered = {
+                button.split("-metadata-")[-1]: file_id
+                for button, file_id in View(name, "", page.messages()).offered.items()
+                if "-metadata-" in button
+            }
+            assert wanted.keys() <= offered.keys()
+            for stem, terms in wanted.items():
+                answer = compared.get(page.deferred_file(offered[stem]), cookies)
+                lines = answer.body.decode("utf-8-sig").splitlines()
+                found = [line for line in lines if line.startswith(("Licence:", "Terms:"))]
+                assert (name, stem, found) == (name, stem, [terms])

@@ -13,18 +13,23 @@ from pathlib import Path
 import duckdb
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime.media_file_storage import MediaFileKind
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
 from dashboards.serving.server import pages_of
-from pipelines.release.reader import current_release
+from pipelines.release.reader import OFFICER, PUBLIC, current_release
 from pipelines.settings import PROJECT_ROOT, SAMPLE_COUNTY, Settings
 from tests.integration.pseudonyms import as_shown, pseudonyms, told_of
 from tests.integration.serving import MEDIA, PageClient, Served, served
+from tests.integration.test_serve_files import release_of
 
 PAGES = sorted(pages_of(Settings(PROJECT_ROOT)))
 OUT_SECONDS = 60
 ROUNDS = 2
 # The list of open cases shows the overdue ones unless it is asked for all.
 EVERY_CASE = "cases=every"
+# Of a file of over two mebibytes, of which the framework looks at three pieces of 64 KiB.
+QUARTER = 550_000
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +194,51 @@ def test_a_download_is_for_the_reader_it_was_offered_to_while_the_page_is_open(
             assert (answer.status, answer.body) == (status, b"")
     time.sleep(1)
     assert doors.get(address, officer).status == 404
+
+
+@pytest.fixture(scope="module")
+def large(county_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Officers and cabinet have the same list of files, but for one letter in it."""
+    workspace = release_of(county_workspace, tmp_path_factory.mktemp("large"), {PUBLIC, OFFICER})
+    release = current_release(workspace)
+    assert release
+    with duckdb.connect(str(release.officer_path)) as connection:
+        connection.execute(f"attach '{release.public_path}' as public")
+        connection.execute(
+            "create or replace table public.marts.source_file as from marts.source_file"
+        )
+        # Away from the start, the middle and the end, which are all that the framework looks at.
+        for table, letter in (("public.marts.source_file", "c"), ("marts.source_file", "o")):
+            newest = f"(select max(file_id) from {table} where source <> 'council')"  # noqa: S608
+            change = f"update {table} set archive_name = ? where file_id = {newest}"  # noqa: S608
+            connection.execute(change, ["a" * QUARTER + letter + "a" * 3 * QUARTER])
+    with served(workspace, tmp_path_factory.mktemp("large-doors"), SAMPLE_COUNTY) as found:
+        yield found
+
+
+def test_two_large_files_that_differ_in_one_letter_reach_their_own_readers(large: Served) -> None:
+    cookies = {who: large.sign_in(who) for who in ("officer", "cabinet")}
+    with large.page(cookies["officer"]) as officer, large.page(cookies["cabinet"]) as cabinet:
+        addresses = {}
+        for who, page in (("officer", officer), ("cabinet", cabinet)):
+            page.run("data_quality")
+            buttons = elements(page, "download_button")
+            (button,) = [each for each in buttons if each.id.endswith("-csv-files")]  # type: ignore[attr-defined]
+            addresses[who] = page.deferred_file(button.deferred_file_id)  # type: ignore[attr-defined]
+        bodies = {who: large.get(addresses[who], cookies[who]).body for who in cookies}
+        other = large.get(addresses["officer"], cookies["cabinet"])
+    assert {who: body.count(b"a" * QUARTER + b"o") for who, body in bodies.items()} == {
+        "officer": 1,
+        "cabinet": 0,
+    }
+    assert bodies["cabinet"] == bodies["officer"].replace(b"aaoaa", b"aacaa")
+    assert len(bodies["cabinet"]) > 2 * 1024 * 1024
+    assert addresses["officer"] != addresses["cabinet"]
+    assert (other.status, other.body) == (404, b"")
+    # Under one name the framework takes the two for one: it is the name that tells them apart.
+    storage = MemoryMediaFileStorage("/media")
+    kind = MediaFileKind.DOWNLOADABLE
+    assert len({storage.load_and_get_id(b, "text/csv", kind, "f") for b in bodies.values()}) == 1
 
 
 @pytest.mark.parametrize("stem", ["open-cases", "findings"])

@@ -176,6 +176,7 @@ def test_a_person_whose_plan_has_ended_is_not_one_with_a_plan_in_the_census(
     [
         *({"sen_provision": "K"}, {"is_counted": False}, {"pseudonym": None}),
         *({"census_term": "SUM"}, {"census_year": 2025}, {"la_code": "330"}),
+        {"home_la_code": "330"},
     ],
     ids=lambda more: next(iter(more)),
 )
@@ -184,7 +185,7 @@ def test_a_plan_in_the_census_of_nobody_in_the_return_is_told(
 ) -> None:
     two_returns(core)
     person(core, file_id="file-2025")
-    pupil(core)
+    pupil(core, home_la_code="999")
     missed = ("file-2026", "XRT-06", "named_plan", None, "census, pupil in row 12")
     assert found(core) == [missed]
     core.execute("delete from core.census_pupil")

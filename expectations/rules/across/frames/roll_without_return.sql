@@ -1,5 +1,6 @@
 -- One row: a pupil whose school said E (plan) in the January census of an annual return's year, and
--- whether the return has the pupil at all. Who has no pseudonym could not be found there.
+-- whether the return has the pupil at all. Who has no pseudonym could not be found there. A plan is
+-- kept by the authority where the child lives, so pupils known to live in another's are left out.
 with annual as (
     select
         file_id,
@@ -25,7 +26,10 @@ final as (
             and pupil.is_counted
     left join core.person
         on annual.file_id = person.file_id and pupil.pseudonym = person.pseudonym
-    where pupil.sen_provision = 'E' and pupil.pseudonym is not null
+    where
+        pupil.sen_provision = 'E'
+        and pupil.pseudonym is not null
+        and coalesce(pupil.home_la_code, annual.la_code) = annual.la_code
 )
 
 select * from final
