@@ -17,6 +17,7 @@ import shutil
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 from pages import ARGUMENTS, PATIENCE_MS, SETTLED, running
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -54,6 +55,8 @@ window.ResizeObserver = class extends Awake {
   constructor(told) { super((...seen) => window.isAsleep || told(...seen)); }
 };
 """
+# Of a picture's 256 colours those that are kept as they are, the most used.
+FLAT = 96
 # Dots an inch of the printed report: enough to be read on a screen.
 DOTS = 110
 
@@ -150,10 +153,30 @@ def _print(browser: Browser, base: str, addresses: dict[str, str], out: Path) ->
 
 
 def _keep(picture: bytes, path: Path) -> None:
-    """Write a picture in 128 colours: a page has few, and the repository keeps every picture."""
+    """Write a picture in 256 colours, because the repository keeps every picture.
+
+    What is flat keeps its very colour: a line of a chart, a mark of a status, the ground. The soft
+    edges of letters, which are of very many colours, take the nearest.
+    """
     whole = Image.open(BytesIO(picture)).convert("RGB")
     drawn = whole.crop((0, 0, whole.width, min(whole.height, TALLEST)))
-    drawn.quantize(128).save(path, optimize=True)
+    colours, counts, where = _colours(drawn)
+    flat = colours[np.argsort(-counts, kind="stable")[:FLAT]]
+    soft = drawn.quantize(256 - FLAT, method=Image.Quantize.FASTOCTREE).getpalette() or []
+    kept = np.concatenate([flat, np.array(soft, dtype=np.int64).reshape(-1, 3)])
+    nearest = ((colours[:, None] - kept[None]) ** 2).sum(axis=2).argmin(axis=1)
+    written = Image.fromarray(nearest[where].astype(np.uint8))
+    written.putpalette(kept.astype(np.uint8).tobytes())
+    written.save(path, optimize=True)
+
+
+def _colours(drawn: Image.Image) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The colours of a picture, how many pixels each has, and which of them each pixel has."""
+    red, green, blue = (np.asarray(drawn)[:, :, band].astype(np.int64) for band in range(3))
+    packed = (red << 16) + (green << 8) + blue
+    found, where, counts = np.unique(packed, return_inverse=True, return_counts=True)
+    bands = np.stack([found >> 16, (found >> 8) & 255, found & 255], axis=1)
+    return bands, counts, where.reshape(packed.shape)
 
 
 def _report(la_code: str) -> bytes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +22,11 @@ from pipelines.release.reader import Release
 from pipelines.settings import Settings, load_settings
 
 
+def today() -> date:
+    """The day on which the pages are read."""
+    return date.today()
+
+
 @dataclass(frozen=True)
 class Context:
     """One reader's view of one release.
@@ -30,6 +36,7 @@ class Context:
         evidence: the file with files, rules, checks and lineage; None for all but auditors.
         previous: the same reader's file of the release that was read before this one; None for the
             first.
+        read_on: the day of reading, which decides whether a promise's day has passed.
     """
 
     settings: Settings
@@ -42,6 +49,7 @@ class Context:
     measures: dict[str, Measure]
     areas: pd.DataFrame
     previous: Key | None = None
+    read_on: date = field(default_factory=lambda: today())
 
     def identity(self) -> str:
         """What a finished piece of a page depends on besides its own arguments.
@@ -49,7 +57,7 @@ class Context:
         Measures, areas and facts are read from the files that the keys name, or stand beside them.
         """
         parts = (self.key, self.evidence, self.previous, self.settings, self.home, self.palette)
-        return repr((*parts, self.facts.get("approved_by")))
+        return repr((*parts, self.facts.get("approved_by"), self.read_on))
 
     def area_name(self, code: str) -> str:
         """The name of an area code; the code itself where the release does not hold it."""

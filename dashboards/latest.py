@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from dashboards import formats
-from dashboards.measure import Measure
+from dashboards.measure import OWN, Measure
+from dashboards.words.timeliness import counted_day
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Latest:
         pending: label and symbol of a newer period without a value, both empty otherwise.
         symbol: what stands in place of the value; empty where there is one.
         decimals: with which value and change are printed.
+        is_own: counted from the council's own returns.
+        day: that was counted, where the council's own return says it; otherwise empty.
     """
 
     period: str
@@ -37,6 +40,20 @@ class Latest:
     pending: tuple[str, str]
     symbol: str = ""
     decimals: int = 0
+    is_own: bool = False
+    day: str = ""
+
+    def counted(self, unit: str, decimals: int) -> float | None:
+        """The percentage of the counts as printed, where it is rounded more than others are.
+
+        decimals: of the measure. None where the counts are not held, are of another basis, or where
+        the value itself is as exact as those beside it.
+        """
+        is_rounded = unit == "percent" and self.decimals < decimals
+        if not is_rounded or self.value is None or self.numerator is None or not self.denominator:
+            return None
+        share = 100 * self.numerator / self.denominator
+        return share if abs(share - self.value) <= 0.5 * 10**-self.decimals + 1e-9 else None
 
 
 def latest(frame: pd.DataFrame, measure: Measure) -> Latest | None:
@@ -66,6 +83,8 @@ def latest(frame: pd.DataFrame, measure: Measure) -> Latest | None:
         pending=(newest["period_label"], _symbol(newest["symbol"])) if is_later else ("", ""),
         symbol="" if formats.is_number(row["value"]) else _symbol(row["symbol"]),
         decimals=measure.places(row.get("source")),
+        is_own=row.get("source") == OWN,
+        day=counted_day(str(row["period"]), row.get("source"), row.get("vintage")),
     )
 
 

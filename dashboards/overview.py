@@ -24,20 +24,11 @@ from dashboards.queries.frozen import records
 from dashboards.words import card as words
 from dashboards.words import changed, milestone
 from dashboards.words import plan as plan_words
-from dashboards.words.position import LITTLE, position
+from dashboards.words.position import position
 from dashboards.words.reading import reading_note
 from dashboards.words.verdicts import VERDICTS, summary
 from pipelines.registry.council import Council, council
 
-NOT_SAID = (
-    "What this page cannot say",
-    "Its figures are those of the newest year that is held of each measure. It does not say what "
-    "happened since, why a figure moved, how a child fared, or whether a plan was good.",
-    "One year's change may be chance. A sign is given only where eight or more figures of one "
-    "basis are held.",
-    f"A measure is said to have changed little when it moved by less than {LITTLE['percent']} "
-    "percentage points (or half a week, or 1% of a count) between two consecutive periods.",
-)
 NO_MILESTONE = "The delivery plan has none for this measure"
 NO_PLAN = "This release holds no delivery plan of"
 
@@ -121,6 +112,7 @@ class Overview:
             the latest year, demand, England; at the end that no plan is held, where none is.
         missing: measures that have no figure in this release, as one sentence.
         symbols: meanings of the symbols that stand on the cards.
+        reading: how the cards are read: what is rounded, why a small line is parted.
         statements: None where the register is empty or about another authority.
         not_said: heading and sentences on what the page cannot say.
     """
@@ -128,11 +120,11 @@ class Overview:
     name: str
     area_code: str
     title: str
-    is_sample: bool
     lead: tuple[str, ...]
     cards: tuple[Card, ...]
     missing: str
     symbols: str
+    reading: tuple[str, ...]
     changed: Changed
     statements: Statements | None
     not_said: tuple[str, ...]
@@ -142,6 +134,11 @@ def councils(page: Context) -> tuple[Council, ...]:
     """Whose position can be shown: the home council's and, in a sample, the sample county's too."""
     own = council(page.settings.council_folder)
     return (page.home,) if own.la_code == page.home.la_code else (page.home, own)
+
+
+def heading(council: Council) -> str:
+    """The title of the first page, which needs no figure and so need not wait for one."""
+    return f"{council.name}: the position"
 
 
 @finished
@@ -158,15 +155,15 @@ def overview(page: Context, of: Council | None = None) -> Overview:
     return Overview(
         name=whose.name,
         area_code=whose.area_code,
-        title=f"{whose.name}: the position",
-        is_sample=bool(page.facts.get("is_sample")),
+        title=heading(whose),
         lead=_lead(page, whose, found),
         cards=cards,
         missing=f"Without a figure in this release: {'; '.join(missing)}." if missing else "",
         symbols=states.symbols_line(_symbols(found)),
+        reading=_reading(page, found),
         changed=_changed(page, whose, found),
         statements=_statements(page, whose),
-        not_said=NOT_SAID,
+        not_said=words.NOT_SAID,
     )
 
 
@@ -174,7 +171,7 @@ def _lead(page: Context, whose: Council, found: list[Figures]) -> tuple[str, ...
     said = position(whose.name, readings.plans(found), readings.readings(found))
     if plan.actions(page.key, whose.la_code).empty:
         return (*said, f"{NO_PLAN} {whose.name}.")
-    counts = Counter(plan.milestones(page.key, whose.la_code)["plan_status"])
+    counts = Counter(plan.milestones(page.key, whose.la_code, page.read_on)["plan_status"])
     return (plan_words.standing(counts), *said)
 
 
@@ -258,6 +255,14 @@ def _symbols(found: list[Figures]) -> set[str]:
     """The symbols on the cards that stand without their meaning."""
     known = [item.latest for item in found if item.latest and item.latest.value is not None]
     return {newest.pending[1] for newest in known} | {"r" for newest in known if newest.is_revised}
+
+
+def _reading(page: Context, found: list[Figures]) -> tuple[str, ...]:
+    """What a reader of the cards would stumble over, where it stands on one of them."""
+    parts = [item.latest for item in found if item.latest and item.latest.denominator is not None]
+    is_rounded = not page.is_officer and any(newest.is_own for newest in parts)
+    is_parted = any(item.breaks or None in item.values for item in found)
+    return (*([words.ROUNDED] if is_rounded else []), *([words.PARTED] if is_parted else []))
 
 
 def _changed(page: Context, whose: Council, found: list[Figures]) -> Changed:

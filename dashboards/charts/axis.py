@@ -11,6 +11,8 @@ _TICKS = 5
 # What an axis is set from, as the note says it.
 _DRAWN = "chosen for the figures drawn, so it differs from chart to chart"
 _USUAL = "set from the 2nd to the 98th percentile of all authorities' figures over all years"
+# One figure spans nothing, so its axis holds zero.
+_ALONE = "set from the only figure there is"
 _WHOLE = (
     "set from the lowest and highest figure of any area over all years, because a figure drawn "
     "lies outside the usual range of authorities"
@@ -65,6 +67,8 @@ def fixed_axis(spread: Spread, shown: list[float], unit: str) -> Axis:
     inside = all(spread.usual_low <= value <= spread.usual_high for value in shown)
     low, high = (spread.usual_low, spread.usual_high) if inside else (spread.low, spread.high)
     low, high = min([low, *shown]), max([high, *shown])
+    if low == high:
+        return replace(_nice(min(low, 0.0), max(high, 0.0) if high else 1.0, unit), basis=_ALONE)
     return replace(_nice(low, high, unit), basis=_USUAL if inside else _WHOLE)
 
 

@@ -9,7 +9,8 @@ from dashboards import formats
 from dashboards.charts.canvas import LEGEND, canvas, hatch, names_axis, on_lines
 from dashboards.theme import Palette
 
-_BAR = 22
+# Of a bar, in pixels; and of the room of a group, the part between it and the next.
+_BAR, _GAP = 22, 0.35
 _LABEL_CHARACTERS = 22
 # Height of a line of a label, in pixels: a name of three lines needs more than one bar.
 _LINE = 18
@@ -22,7 +23,7 @@ def breakdown_bars(frame: pd.DataFrame, palette: Palette, *, unit: str, decimals
     """Figure with one group of bars a breakdown, in the order of the frame, from zero.
 
     frame: columns breakdown, line, role, value, numerator, denominator; a NaN value (a symbol in
-        the table) draws no bar, and its symbol, [c], where there is a column symbol and one line.
+        the table) draws no bar, and its symbol, [c], where there is a column symbol.
         A percentage of few says on its bar of how many. A column decimals says how a row is printed
         that is printed otherwise than `decimals`.
     """
@@ -31,8 +32,8 @@ def breakdown_bars(frame: pd.DataFrame, palette: Palette, *, unit: str, decimals
     for name, rows in frame.groupby("line", sort=False):
         figure.add_trace(_bars(str(name), rows, palette, unit, decimals))
     lines = frame["line"].nunique()
-    if lines == 1 and "symbol" in frame.columns:
-        _symbols(figure, frame, palette)
+    if "symbol" in frame.columns:
+        _symbols(figure, frame, names, palette)
     is_any_small = frame["denominator"].map(formats.is_small).any()
     labels = [on_lines(name, _LABEL_CHARACTERS) for name in names]
     tallest = max((label.count("<br>") + 1 for label in labels), default=1)
@@ -40,7 +41,7 @@ def breakdown_bars(frame: pd.DataFrame, palette: Palette, *, unit: str, decimals
     figure.update_layout(
         **canvas(palette, height, (8, _RIGHT_SMALL if is_any_small else _RIGHT, 30, 8)),
         barmode="group",
-        bargap=0.35,
+        bargap=_GAP,
         showlegend=lines > 1,
         legend=LEGEND,
         xaxis={"visible": False, "rangemode": "tozero", "fixedrange": True},
@@ -84,16 +85,20 @@ def _bars(name: str, rows: pd.DataFrame, palette: Palette, unit: str, decimals: 
     )
 
 
-def _symbols(figure: go.Figure, frame: pd.DataFrame, palette: Palette) -> None:
+def _symbols(figure: go.Figure, frame: pd.DataFrame, names: list[str], palette: Palette) -> None:
     """The symbol of each part without a figure, where its bar would begin."""
+    lines = list(dict.fromkeys(frame["line"]))
     missing = frame[frame["value"].isna() & frame["symbol"].notna()]
-    for part, symbol in missing[["breakdown", "symbol"]].itertuples(index=False, name=None):
+    for part, line, symbol in missing[["breakdown", "line", "symbol"]].itertuples(
+        index=False, name=None
+    ):
+        middle = lines.index(line) - (len(lines) - 1) / 2
         figure.add_annotation(
             xref="paper",
             x=0,
             xanchor="left",
             xshift=4,
-            y=part,
+            y=names.index(part) + middle * (1 - _GAP) / len(lines),
             showarrow=False,
             text=f"[{symbol}]",
             font={"color": palette.text, "size": 13},

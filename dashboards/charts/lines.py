@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from typing import Any
@@ -14,7 +14,7 @@ from dashboards import formats
 from dashboards.charts.axis import Axis
 from dashboards.charts.labels import RIGHT, Label, write_labels
 from dashboards.charts.moments import place, span
-from dashboards.charts.plane import Mark, mark_all, plane
+from dashboards.charts.plane import Mark, heights, mark_all, plane
 from dashboards.theme import DASH, OTHER_DASHES, Palette
 
 # Room for the numbers of the vertical axis, in pixels: at least, and for a digit.
@@ -22,6 +22,9 @@ _LEFT, _DIGIT = 52, 8
 _LABEL_CHARACTERS = 17
 # Room above the plane, for the words of one mark at least: charts side by side stay level.
 _TOP = 40
+
+# Symbols of missing figures: their height, and the part of the axis where they lie on low lines.
+_MISSING_HEIGHT, _FOOT = 15, 0.1
 
 # Each line has a marker of its own, which its label repeats: the line's name without its colour.
 _SYMBOLS = (
@@ -54,25 +57,35 @@ def comparison_lines(
     decimals: int,
     breaks: Sequence[tuple[str, str]] = (),
     events: Sequence[tuple[str, str]] = (),
+    level: tuple[str, float] | None = None,
 ) -> go.Figure:
     """Figure with one line an area.
 
     frame: columns line (text), role (see theme.Role), period (2025-01 or 2024), period_label,
         value (float, NaN where a symbol stands); one row a line and period. A column decimals
-        says how a row is printed that is printed otherwise than `decimals`.
+        says how a row is printed that is printed otherwise than `decimals`; a column symbol, what
+        stands at the foot of the plane where there is no value.
     breaks: (first period after the break, words of at most three or four).
     events: (day, month or year, words of at most three): what was then.
-    A gap in a line is a missing figure; lines are never drawn across one.
+    level: words and value of what is promised, drawn across without a marker: nobody measured it.
+    A gap in a line is a missing figure or a break; lines are never drawn across one.
     """
     figure = go.Figure()
     years = sorted({_year(period) for period in frame["period"]})
     looks = _looks(frame, palette)
-    for name, rows in _in_order(frame):
-        figure.add_trace(_line(name, rows, years, looks[name], unit, decimals))
-    labels = list(_labels(frame, unit, decimals, looks))
-    write_labels(figure, labels, axis, palette, _LABEL_CHARACTERS)
-    marks = [*_broken(breaks, years), *_happened(events, list(frame["period"]))]
+    parted = list(_broken(breaks, years))
+    marks = [*parted, *_happened(events, list(frame["period"]))]
     ends = _ends(years, marks)
+    labels = list(_labels(frame, unit, decimals, looks))
+    if level is not None:
+        figure.add_trace(_level(level, ends, palette))
+        shown = formats.number(level[1], unit, decimals)
+        labels.append(Label(level[1], level[0], shown, "\u2500", palette.region))
+    for name, rows in _in_order(frame):
+        line = _line(name, rows, years, looks[name], unit, decimals)
+        figure.add_trace(_without([mark.x for mark in parted], line))
+    write_labels(figure, labels, axis, palette, _LABEL_CHARACTERS)
+    _missing(figure, frame, looks, ends, axis, palette)
     top = mark_all(figure, marks, ends, palette)
     figure.update_layout(**_layout(axis, palette, years, unit, ends, top))
     return figure
@@ -130,6 +143,73 @@ def _line(
         connectgaps=False,
         cliponaxis=False,
     )
+
+
+def _level(level: tuple[str, float], ends: tuple[float, float], palette: Palette) -> go.Scatter:
+    line = {"color": palette.region, "width": 2, "dash": "longdashdot"}
+    return go.Scatter(
+        x=list(ends), y=[level[1]] * 2, name=level[0], mode="lines", line=line, hoverinfo="skip"
+    )
+
+
+def _without(places: Sequence[float], line: go.Scatter) -> go.Scatter:
+    """The line parted at the places of breaks, as the small line on a card is."""
+    texts = line.hovertext or ()
+    points = [*zip(line.x, line.y, texts, strict=True), *((at, None, "") for at in places)]
+    x, y, text = zip(*sorted(points, key=lambda point: point[0]), strict=True)
+    return line.update(x=x, y=y, hovertext=text)
+
+
+def _missing(
+    figure: go.Figure,
+    frame: pd.DataFrame,
+    looks: Mapping[str, _Look],
+    ends: tuple[float, float],
+    axis: Axis,
+    palette: Palette,
+) -> None:
+    """The symbol of each missing figure, at the foot of its year; one for years in a row."""
+    if "symbol" not in frame.columns:
+        return
+    marks = list(_runs(frame, looks if frame["line"].nunique() > 1 else {}))
+    foot = axis.low + (axis.high - axis.low) * _FOOT
+    low = {_year(str(period)) for period in frame.loc[frame["value"] < foot, "period"]}
+    for told, height in zip(marks, heights(marks, ends), strict=True):
+        is_taken = any(abs(year - told.x) <= 0.5 for year in low)
+        figure.add_annotation(
+            x=told.x,
+            yref="paper",
+            y=1 if is_taken else 0,
+            yanchor="top" if is_taken else "bottom",
+            yshift=(-1 if is_taken else 1) * (2 + _MISSING_HEIGHT * height),
+            showarrow=False,
+            text=told.words,
+            bgcolor=palette.background,
+            font={"color": palette.text, "size": 12},
+        )
+
+
+def _runs(frame: pd.DataFrame, looks: Mapping[str, _Look]) -> Iterator[Mark]:
+    """One mark for years in a row that lack the same: its symbol, and the signs of its lines.
+
+    looks: of several lines; empty where one line needs no sign.
+    """
+    missing = frame[frame["value"].isna() & frame["symbol"].notna()]
+    lacks: dict[int, str] = {}
+    for period, rows in missing.groupby("period"):
+        parts = [
+            f"{''.join(looks[line].sign for line in same['line'] if line in looks)} [{symbol}]"
+            for symbol, same in rows.groupby("symbol")
+        ]
+        lacks[_year(str(period))] = " ".join(part.strip() for part in parts)
+    run: list[int] = []
+    for year in sorted(lacks):
+        if run and (year != run[-1] + 1 or lacks[year] != lacks[run[-1]]):
+            yield Mark((run[0] + run[-1]) / 2, lacks[run[0]])
+            run = []
+        run.append(year)
+    if run:
+        yield Mark((run[0] + run[-1]) / 2, lacks[run[0]])
 
 
 def _labels(

@@ -38,6 +38,7 @@ def control_chart(
     decimals: int,
     axis: Axis,
     level: float | None = None,
+    due: str = "",
     events: Sequence[tuple[str, str]] = (),
 ) -> go.Figure:
     """Figure of one series of months.
@@ -45,7 +46,8 @@ def control_chart(
     points: one row a month, columns period (2025-01), period_label, value (NaN: a gap),
         centre_line, lower_limit, upper_limit (NaN where there are none), sign (improvement,
         concern, neither or empty), opened_by (break or rebase at the first month of new limits).
-    level: what the plan asks for, drawn across. events: (month or day, words of three at most).
+    level: what the plan asks for, drawn across; due: by which day.
+    events: (month or day, words of three at most).
     Limits are clipped to what the measure can be, here and nowhere else.
     """
     frame = points.sort_values("period").reset_index(drop=True)
@@ -59,7 +61,7 @@ def control_chart(
     ends = (min(places, default=0) - 0.6, max(places, default=1) + 0.6)
     if level is not None:
         _level(figure, ends, level, palette)
-    labels = list(_labels(frame, palette, unit, decimals, level))
+    labels = list(_labels(frame, palette, unit, decimals, level, due))
     write_labels(figure, labels, axis, palette)
     marks = [*_openings(frame), *(Mark(_place(moment), words) for moment, words in events)]
     inside = [moment for moment in marks if ends[0] <= moment.x <= ends[1]]
@@ -182,7 +184,12 @@ def _level(figure: go.Figure, ends: tuple[float, float], level: float, palette: 
 
 
 def _labels(
-    frame: pd.DataFrame, palette: Palette, unit: str, decimals: int, level: float | None
+    frame: pd.DataFrame,
+    palette: Palette,
+    unit: str,
+    decimals: int,
+    level: float | None,
+    due: str,
 ) -> Iterator[Label]:
     """The newest month, the average, the limits and the plan's level, each by its figure."""
 
@@ -205,7 +212,8 @@ def _labels(
         if float(last["lower_limit"]) > 0:
             yield Label(float(last["lower_limit"]), "Lower limit")
     if level is not None:
-        yield Label(level, f"Plan {text(level)}", sign="\u2500", colour=palette.region)
+        words = f"Plan {text(level)}" + (f", due by {due}" if due else "")
+        yield Label(level, words, sign="\u2500", colour=palette.region)
 
 
 def _openings(frame: pd.DataFrame) -> Iterator[Mark]:

@@ -41,6 +41,8 @@ _MOST_MARKED = 15
 _GAP = 1.5
 # A level in this part of the axis, counted from its end, has its words below it.
 _NEAR_TOP = 0.08
+# Words over a level reach so far up, as a part of the axis, and so far to each side, in years.
+_LINE, _BESIDE = 0.1, 0.35
 _MOST_TICKS = 4
 
 
@@ -69,7 +71,7 @@ def outlook(
     marks = milestones.assign(place=[place(period) for period in milestones["period"]])
     _range(figure, ahead, palette, unit, decimals)
     _line(figure, known, palette, unit, decimals)
-    _promises(figure, marks, palette, unit, axis)
+    _promises(figure, marks, known, palette, unit, axis)
     write_labels(figure, list(_labels(known, ahead, palette, unit, decimals)), axis, palette)
     places = [*known["place"], *ahead["place"], *marks["place"], *_firsts(marks)]
     first, last = span([*known["period"], *ahead["period"], *marks["period"]])
@@ -187,7 +189,12 @@ def _parted(known: pd.DataFrame) -> list[tuple[float, float | None, str]]:
 
 
 def _promises(
-    figure: go.Figure, marks: pd.DataFrame, palette: Palette, unit: str, axis: Axis
+    figure: go.Figure,
+    marks: pd.DataFrame,
+    known: pd.DataFrame,
+    palette: Palette,
+    unit: str,
+    axis: Axis,
 ) -> None:
     """The promised levels joined by a dotted line, and where a moved one stood first."""
     drawn = marks[marks["value"].notna()].sort_values("place")
@@ -196,7 +203,6 @@ def _promises(
             _moved(figure, row, palette)
     if drawn.empty:
         return
-    ceiling = axis.high - (axis.high - axis.low) * _NEAR_TOP
     figure.add_trace(
         go.Scatter(
             x=list(drawn["place"]),
@@ -212,7 +218,8 @@ def _promises(
             },
             text=[_level(value, unit) for value in drawn["value"]],
             textposition=[
-                "bottom center" if value > ceiling else "top center" for value in drawn["value"]
+                f"{_side(at, value, known, axis)} center"
+                for at, value in zip(drawn["place"], drawn["value"], strict=True)
             ],
             textfont={"color": palette.text, "size": 12},
             hovertext=list(drawn["words"]),
@@ -220,6 +227,16 @@ def _promises(
             cliponaxis=False,
         )
     )
+
+
+def _side(at: float, level: float, known: pd.DataFrame, axis: Axis) -> str:
+    """Where a level's words stand: below it where a figure lies above, or the plane ends."""
+    height = axis.high - axis.low
+    near = known[(known["place"] - at).abs() <= _BESIDE]
+    above = near["value"] - level
+    is_over = (above >= 0) & (above <= height * _LINE)
+    is_top = level > axis.high - height * _NEAR_TOP
+    return "bottom" if is_top or is_over.any() else "top"
 
 
 def _moved(figure: go.Figure, row: Any, palette: Palette) -> None:

@@ -38,13 +38,13 @@ def mark_all(
     Returns the room above the plane that they need, in pixels. ends: of the plane.
     """
     ordered = sorted(marks)
-    heights = _heights(ordered, ends)
-    for told, height in zip(ordered, heights, strict=True):
+    found = heights(ordered, ends)
+    for told, height in zip(ordered, found, strict=True):
         mark(figure, told.x, told.words, palette, height)
-    return TOP + _CLEAR + _HEIGHT * (max(heights) + 1) if heights else TOP
+    return TOP + _CLEAR + _HEIGHT * (max(found) + 1) if found else TOP
 
 
-def _heights(ordered: Sequence[Mark], ends: tuple[float, float]) -> list[int]:
+def heights(ordered: Sequence[Mark], ends: tuple[float, float]) -> list[int]:
     """The lowest free height of each; where none is free, the one that is free first."""
     pixel = (ends[1] - ends[0]) / _PHONE_WIDTH
     taken = [float("-inf")] * _MOST_HEIGHTS

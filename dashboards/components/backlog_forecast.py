@@ -34,9 +34,8 @@ from dashboards.words.backlog import Clearance
 from dashboards.words.milestone import percent
 
 FOR_OFFICERS = (
-    "The forecast of when the backlog clears rests on the weeks of single cases. It is for the "
-    "council's officers, and so are the list of overdue cases and the questions of what would "
-    "change the forecast."
+    "The forecast week by week rests on single cases. It is for the council's officers, and so are "
+    "the list of overdue cases and the questions of what would change the forecast."
 )
 NONE = (
     "This release holds no forecast of the backlog: it takes at least half a year of the council's "
@@ -111,8 +110,7 @@ def _fan(page: Context, answer: Mapping[str, Any], told: Clearance) -> tuple[Any
             *words.clearance_sentences(told),
             doubt(page, told),
             words.ORDER_WORDS[told.order],
-            "Shaded: eight runs in ten end each week within it. The line: as many runs lie above "
-            "as below.",
+            words.band_words(weeks["overdue_p10"], weeks["overdue_p90"]),
         ),
         events=events,
         data=weeks.drop(columns=["la_code"]).assign(source="council", vintage=edition(answer)),

@@ -31,9 +31,11 @@ ALL = "plans_within_20_weeks_share"
 WITHOUT = "plans_within_20_weeks_excluding_exceptions_share"
 WAYS = {"all": ("All plans", ALL), "without": ("Without exceptions", WITHOUT)}
 BOTH_WAYS = (
-    "All plans counts every plan issued. Without exceptions leaves out the plans for which the law "
-    "allows longer, so it is usually higher; authorities differ in what they call an exception."
+    "Both leave out cases with mediation or a tribunal, so they count fewer plans than all new "
+    "ones. Without exceptions also leaves out the plans for which the law allows longer, so it is "
+    "usually higher; authorities differ in what they call an exception."
 )
+DISPUTES = "mediation or a tribunal"
 NONE = "This release holds no figure of plans issued within 20 weeks for {name}."
 KEY = "timeliness_rate"
 
@@ -122,27 +124,34 @@ def months_part(page: Context, address: Mapping[str, str] | None) -> dict[str, s
     )
     way = str(chosen or "all")
     kpi = WAYS[way][1]
-    signal_panel(page, kpi, "timeliness-months", notes=(_newest_month(page, kpi),))
+    leaves_out = "an exception, mediation or a tribunal" if way == "without" else DISPUTES
+    signal_panel(page, kpi, "timeliness-months", notes=(_newest_month(page, kpi, leaves_out),))
     return {"rate": "" if way == "all" else way}
 
 
-def _newest_month(page: Context, kpi: str) -> str:
+def _newest_month(page: Context, kpi: str, leaves_out: str) -> str:
     months = signals.months(page.key, kpi, page.own_area)
     known = months[months["value"].notna()]
     if known.empty:
         return ""
     last = known.iloc[-1]
-    return _late(last["numerator"], last["denominator"], formats.month(str(last["period"])))
+    period = formats.month(str(last["period"]))
+    return _late(last["numerator"], last["denominator"], period, leaves_out=leaves_out)
 
 
 def _late(
-    numerator: float | None, denominator: float | None, period: str, *, is_cleared: bool = False
+    numerator: float | None,
+    denominator: float | None,
+    period: str,
+    *,
+    is_cleared: bool = False,
+    leaves_out: str = DISPUTES,
 ) -> str:
     if not formats.is_number(numerator) or not formats.is_number(denominator):
         return ""
     whole = float(denominator or 0)
     late = whole - float(numerator or 0)
-    return words.late_sentence(whole, late, period, is_cleared=is_cleared)
+    return words.late_sentence(whole, late, period, is_cleared=is_cleared, leaves_out=leaves_out)
 
 
 def _frame(page: Context) -> pd.DataFrame:
@@ -176,6 +185,7 @@ def _point(page: Context, newest: Latest, frame: pd.DataFrame) -> Point:
         change=newest.change,
         comparator="" if england.empty else "England",
         comparator_value=None if england.empty else float(england.iloc[0]),
+        counted=newest.counted(measure.unit, measure.decimals),
     )
 
 

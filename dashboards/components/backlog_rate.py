@@ -79,7 +79,7 @@ def _rate(page: Context, answer: Mapping[str, Any]) -> tuple[Any, Panel] | None:
         notes=(
             words.rate_doubt(
                 words.rate_record(rate_record(backlog.chances(page.key, la_code), order)),
-                *contradicted(records(plan.milestones(page.key, la_code)), whole),
+                *contradicted(records(plan.milestones(page.key, la_code, page.read_on)), whole),
             ),
             words.LOWERS,
             "Exceptions and disputes are left out, so this compares with the rate without "

@@ -35,16 +35,16 @@ BANDS = {
     "over_52_weeks": "Over 52 weeks",
     "unknown": "No date of request",
 }
-# Counts that anybody may read: by age, then those over 20 weeks apart, then the late decisions.
+# Counts that anybody may read, by age; those over 20 weeks in their three parts.
 COUNTED = {
     OPEN: "All open cases",
+    "overdue_decisions": "No decision after 6 weeks",
     "open_cases_over_16_weeks": "Over 16 weeks",
-    "open_cases_over_26_weeks": "Over 26 weeks",
-    "open_cases_over_a_year": "Over a year",
     OVERDUE: "Over 20 weeks: overdue",
     "open_cases_with_exception": "Over 20 weeks: exception",
     "open_cases_disputed": "Over 20 weeks: in dispute",
-    "overdue_decisions": "No decision after 6 weeks",
+    "open_cases_over_26_weeks": "Over 26 weeks",
+    "open_cases_over_a_year": "Over a year",
 }
 HOW_COUNTED = (
     "Over 16, over 26 weeks and over a year: each bar holds all cases that have waited longer.",

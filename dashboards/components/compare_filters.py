@@ -39,7 +39,7 @@ def _restore(context: Context, address: Mapping[str, str]) -> None:
     home = context.home
     default = "mainstream_share" if "mainstream_share" in context.measures else first
     measure = view_state.one_of(address.get("measure"), list(context.measures), default)
-    area = view_state.one_of(address.get("area"), codes, home.area_code)
+    area = view_state.one_of(address.get("area"), codes, _first_area(context, measure))
     given = address.get("areas", context.england)
     average = view_state.one_of(address.get("average"), list(AVERAGE_WORDS), home.neighbour_average)
     topic = context.measures[measure].default_breakdown_topic or "All"
@@ -49,6 +49,13 @@ def _restore(context: Context, address: Mapping[str, str]) -> None:
     view_state.preset("compare_average", average)
     view_state.preset("compare_topic", address.get("topic") or topic)
     view_state.preset("compare_breakdown", address.get("breakdown", "All"))
+
+
+def _first_area(context: Context, kpi: str) -> str:
+    """The area of the other pages where it has a figure; the home council otherwise."""
+    held = figures.series(context.key, kpi, (context.own_area,)) if kpi else pd.DataFrame()
+    is_held = not held.empty and held["value"].notna().any()
+    return context.own_area if is_held else context.home.area_code
 
 
 def _subject(context: Context) -> tuple[Measure, str]:

@@ -244,6 +244,7 @@ def _point(choice: Choice, frame: pd.DataFrame, newest: Latest) -> Point:
         comparator_value=value,
         breakdown="" if choice.is_whole else choice.part,
         is_name=choice.topic in NAMED_TOPICS,
+        counted=newest.counted(measure.unit, measure.decimals),
     )
 
 
@@ -278,8 +279,7 @@ def _notes(
     if la_code and choice.is_whole and (drawn["role"] == "neighbours").any():
         names = "; ".join(figures.neighbours(context.key, la_code))
         notes.append(f"Statistical neighbours ({choice.average} of those with a figure): {names}.")
-    symbols = [*frame["symbol"].dropna(), *(["r"] if frame["is_revised"].any() else [])]
-    return (*notes, states.symbols_line(symbols))
+    return (*notes, *states.symbols_of(frame))
 
 
 def _download(frame: pd.DataFrame, choice: Choice) -> pd.DataFrame:

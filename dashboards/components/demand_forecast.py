@@ -7,12 +7,13 @@ import streamlit as st
 
 from dashboards import formats
 from dashboards.components import html
+from dashboards.components.demand_growth import is_counted_here
 from dashboards.components.outlook import outlook_panel
 from dashboards.context import Context
 from dashboards.measure import Measure
 from dashboards.queries import future, outlook, plan
 from dashboards.words import milestone
-from dashboards.words.demand import record_sentence
+from dashboards.words.demand import no_forecast, record_sentence
 from pipelines.registry.council import Council
 
 _YEARLY = ("stock", "flow")
@@ -26,11 +27,13 @@ def forecast_part(page: Context, council: Council, kpi: str, heading: str, stem:
     st.header(heading, anchor=False)
     held = yearly(page, council, kpi)
     known = held[held["why_not"].isna()]
-    promised = plan.milestones(page.key, council.la_code)["kpi"]
+    promised = plan.milestones(page.key, council.la_code, page.read_on)["kpi"]
     if known.empty and not promised.eq(kpi).any():
         why = " ".join(milestone.in_words(text) for text in held["why_not"].dropna())
         what = formats.lower_first(measure.title)
-        st.html(html.paragraphs(f"No forecast of {what} for {council.name}. {why}".strip()))
+        is_kept_back = is_counted_here(page, council)
+        said = no_forecast(what, council.name, why, is_kept_back=is_kept_back)
+        st.html(html.paragraphs(said))
         return
     outlook_panel(page, measure, stem, la_code=council.la_code)
     if known.empty:

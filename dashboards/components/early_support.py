@@ -26,6 +26,7 @@ from dashboards.words import events as happenings
 from dashboards.words import flow as words
 from dashboards.words import milestone
 from dashboards.words.events import Event
+from dashboards.words.plan import when
 from dashboards.words.titles import alt_text
 
 THEME = "early_support"
@@ -36,7 +37,7 @@ _LINE_ROLES: tuple[Role, ...] = ("focus", "region", "neighbours")
 
 def promises(page: Context) -> list[dict[str, Any]]:
     """The plan's milestones about early support whose measure has a figure, in its order."""
-    held = plan.milestones(page.key, page.la_code(page.own_area) or page.home.la_code)
+    held = plan.milestones(page.key, page.la_code(page.own_area) or page.home.la_code, page.read_on)
     return [row for row in records(held) if _theme(page, row) == THEME]
 
 
@@ -50,7 +51,7 @@ def promise_sentence(page: Context, row: Mapping[str, Any]) -> str:
     measure = page.measures[str(row["kpi"])]
     part = f" ({row['breakdown']})" if row["breakdown_topic"] != "All" else ""
     newest = milestone.figure(row["newest_value"], row["unit"], row["newest_decimals"])
-    held = f"{newest} in {row['newest_value_period_label']}" if newest else "no figure yet"
+    held = f"{newest} {when(row)}" if newest else "no figure yet"
     word = milestone.status(row["plan_status"]).word.lower()
     promised = milestone.promise(row)
     return f"{measure.short_title}{part}: {held}; the plan says {lower_first(promised)}: {word}."
@@ -78,18 +79,20 @@ def _promise_made(page: Context, row: Mapping[str, Any]) -> tuple[Any, Panel, Me
         str(row["breakdown"]) if row["breakdown_topic"] != "All" else page.area_name(page.own_area)
     )
     own = measure.placed(held).assign(line=part, role="focus")
-    frame = _with_level(own, row)
-    axis = zero_axis([float(value) for value in frame["value"].dropna()])
-    told = _told(page, measure.kpi, frame)
+    level = _level(row)
+    drawn = [float(value) for value in own["value"].dropna()]
+    axis = zero_axis([*drawn, *([level[1]] if level else [])])
+    told = _told(page, measure.kpi, own)
     figure = comparison_lines(
-        frame,
+        own,
         axis,
         page.palette,
         unit=measure.unit,
         decimals=measure.decimals,
         events=happenings.marks(told),
+        level=level,
     )
-    return figure, _promise_panel(page, row, own, frame, axis, told), measure
+    return figure, _promise_panel(page, row, own, axis, told), measure
 
 
 def _told(page: Context, kpi: str, frame: pd.DataFrame) -> tuple[Event, ...]:
@@ -98,22 +101,17 @@ def _told(page: Context, kpi: str, frame: pd.DataFrame) -> tuple[Event, ...]:
     return happenings.within(happened, list(frame["period"]))
 
 
-def _with_level(own: pd.DataFrame, row: Mapping[str, Any]) -> pd.DataFrame:
-    """The promised level beside the figures, the same in every period."""
+def _level(row: Mapping[str, Any]) -> tuple[str, float] | None:
+    """The promised level with the day on which it is due."""
     if not formats.is_number(row["level_value"]):
-        return own
-    line = f"Promised by {formats.day(row['current_due_date'])}"
-    level = own[["period", "period_label"]].assign(
-        line=line, role="england", value=float(row["level_value"]), is_revised=False
-    )
-    return pd.concat([own, level], ignore_index=True)
+        return None
+    return f"Due by {formats.day(row['current_due_date'])}", float(row["level_value"])
 
 
 def _promise_panel(
     page: Context,
     row: Mapping[str, Any],
     own: pd.DataFrame,
-    frame: pd.DataFrame,
     axis: Axis,
     told: tuple[Event, ...],
 ) -> Panel:
@@ -128,7 +126,7 @@ def _promise_panel(
     )
     part = f" ({row['breakdown']})" if row["breakdown_topic"] != "All" else ""
     subtitle = f"{measure.title}{part}, {page.area_name(page.own_area)}, {known['period_label']}"
-    table = wide_table(frame, measure.unit, measure.decimals)
+    table = wide_table(own, measure.unit, measure.decimals)
     own_rows = own.assign(breakdown_topic=row["breakdown_topic"], breakdown=row["breakdown"])
     said = f"The plan: {row['milestone_text']}. {milestone.promise(row)}: {word}."
     return Panel(

@@ -18,6 +18,8 @@ from dashboards.queries.frozen import Key, records
 from dashboards.words import release_evidence as words
 
 ORDER = list(words.FLOORS)
+# The kind of the register of schools, which has rules of its own as the council's files have.
+REGISTER = "establishment"
 COUNTS = ("table_count", "check_count", "failed_count", "warning_count")
 # What is hashed into a release besides files, by the first words of an input's name.
 PRODUCT = {
@@ -35,6 +37,7 @@ def files(page: Context, evidence: Key) -> None:
         html.paragraphs(
             f"{formats.plural(len(found), 'file')}, {own:,} of them the council's own. Each is "
             "known by the SHA-256 of the bytes that arrived, and these are kept.",
+            words.judged_sentence(own + int((found["kind"] == REGISTER).sum()), len(found)),
             *_product_sentence(evidence),
         )
     )
@@ -61,9 +64,9 @@ def checks(evidence: Key) -> None:
         (words.FLOORS.get(row["floor"], row["floor"]), *(f"{row[name]:,}" for name in COUNTS))
         for row in records(found)
     ]
-    columns = ["Floor", "Tables", "Checks", "Failed", "Warnings"]
+    columns = ["Stage", "Tables", "Checks", "Failed", "Warnings"]
     frame = pd.DataFrame(rows, columns=columns)
-    st.html(html.table(frame, "Checks by floor", tuple(columns[1:]), is_caption_shown=False))
+    st.html(html.table(frame, "Checks by stage", tuple(columns[1:]), is_caption_shown=False))
     left = releases.warnings(evidence)
     if not left.empty:
         with st.expander(f"{formats.plural(len(left), 'check')} that did not hold"):

@@ -59,6 +59,25 @@ def difference(page: Context, evidence: Key) -> None:
     )
 
 
+def officers(page: Context, evidence: Key) -> None:
+    """How many figures differ that only officers read: counts by measure, for auditors alone."""
+    approval = releases.document(evidence, "approval.json")
+    if not (said := words.officers_sentence(approval)):
+        return
+    st.html(html.paragraphs(said))
+    measures = approval.get("officers_only") or []
+    if measures:
+        counts, titles = ("Changed", "New", "Gone"), releases.titles(page.key)
+        rows = [
+            (titles.get(item["kpi"], item["kpi"]), *(f"{item[name.lower()]:,}" for name in counts))
+            for item in measures
+        ]
+        frame = pd.DataFrame(rows, columns=["Measure", *counts])
+        about = "Figures that only officers read and that differ"
+        with st.expander(f"{about}, by measure"):
+            st.html(html.table(frame, about, counts, is_caption_shown=False))
+
+
 def history(evidence: Key, current: str) -> None:
     """Every approved release: who, when and why."""
     rows = [

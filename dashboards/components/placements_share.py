@@ -70,7 +70,17 @@ def lead(page: Context, council: Council) -> list[str]:
         gap.value if gap and is_same_day else _short_of(page, council, england),
         measure.decimals if measure else 1,
         is_about=not is_same_day,
+        counted=_counted(page, council),
     )
+
+
+def _counted(page: Context, council: Council) -> float | None:
+    """The share from the counts as printed, for the gap to England; None where it is exact."""
+    measure = page.measures.get(SHARE)
+    if measure is None:
+        return None
+    newest = latest(figures.series(page.key, SHARE, (council.area_code,)), measure)
+    return newest.counted(measure.unit, measure.decimals) if newest else None
 
 
 def _short_of(page: Context, council: Council, england: float | None) -> float | None:

@@ -49,13 +49,15 @@ def _measure(page: Context, row: Row, milestones: Sequence[dict[str, Any]]) -> N
     values = queries.values(page.key, str(row["la_code"]))
     history = values[values["plan_measure"] == row["plan_measure"]]
     if history.empty:
-        st.html(html.paragraphs(f"{row['measure_title']}: no figure is held, so nothing is drawn."))
+        st.html(
+            html.paragraphs(f"{plan.measure_name(row)}: no figure is held, so nothing is drawn.")
+        )
     else:
         course = _course(page, row, milestones, history)
         measure = page.measures.get(str(row["kpi"]))
         draw(page, course, measure, f"plan-{row['plan_measure']}")
     if milestones:
-        caption = f"Milestones: {row['measure_title']}"
+        caption = f"Milestones: {plan.measure_name(row)}"
         st.html(html.table(_table(milestones), caption))
 
 
@@ -64,7 +66,7 @@ def _course(
 ) -> Course:
     measure = page.measures.get(str(row["kpi"]))
     is_whole = row["breakdown_topic"] == "All"
-    title = str(row["measure_title"])
+    title = plan.measure_name(row)
     started = row["baseline_period"]
     events = ((str(started), "Baseline"),) if started else ()
     course = Course(

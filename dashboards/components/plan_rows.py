@@ -81,7 +81,7 @@ def _measure(row: Row, milestones: Sequence[Row]) -> str:
     wanted = f"<p>What would measure it: {escape(str(needs))}</p>" if needs else ""
     return (
         '<div class="sm-path"><div>'
-        f'<p class="sm-path-name">{escape(str(row["measure_title"]))}</p>'
+        f'<p class="sm-path-name">{escape(plan.measure_name(row))}</p>'
         f'<p class="sm-path-value">{escape(plan.newest(row))}</p>{listed}{wanted}</div>'
         f"{_path(milestones)}</div>"
     )
@@ -102,7 +102,7 @@ def _more(row: Row) -> str:
     """What decided it, the chance, and whether it was moved."""
     outcome = milestone.outcome(row)
     texts = (
-        f"Decided by: {outcome}" if outcome else "",
+        f"Judged on: {outcome}" if outcome else "",
         milestone.chance(row),
         milestone.reached(row),
         milestone.likely(row),

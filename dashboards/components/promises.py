@@ -9,9 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from dashboards.components.backlog_fan import OLDEST_FIRST
+from dashboards import formats
 from dashboards.context import Context
 from dashboards.queries import backlog, plan
+from dashboards.queries.as_now import chances_as_now
 from dashboards.queries.frozen import records
 from dashboards.words.milestone import QUEUED
 from pipelines.registry.scenarios import scenarios
@@ -21,19 +22,21 @@ _GOES_ON = "Things go on as in the past year"
 
 
 def promises(page: Context, la_code: str) -> pd.DataFrame:
-    """The rows of queries.plan.milestones, with two columns more.
+    """The rows of queries.plan.milestones, with three columns more.
 
     chance_scenario: what is taken to hold, empty where no scenario is. chance_as_now: the chance
-    if things go on as in the past year, for readers of the queue's own forecast; None otherwise.
+    if things go on as in the past year, beside one that takes something else to hold. queue_start:
+    from which count and day the queue of overdue cases starts, for readers of its own forecast.
     """
-    rows = plan.milestones(page.key, la_code)
+    rows = plan.milestones(page.key, la_code, page.read_on)
     is_queued = rows["chance_from"].isin(list(QUEUED))
     titles = _titles(page, la_code) if is_queued.any() else {}
-    as_now = _as_now(page, la_code) if titles else {}
+    as_now = chances_as_now(page.key, la_code) if titles else {}
     queued = rows["chance_detail"].where(is_queued)
     return rows.assign(
         chance_scenario=queued.map(titles).astype(object).fillna(""),
         chance_as_now=rows["milestone"].map(as_now).where(queued.notna() & (queued != _AS_NOW)),
+        queue_start=_queue_start(page, la_code) if is_queued.any() else "",
     )
 
 
@@ -58,11 +61,10 @@ def _titles(page: Context, la_code: str) -> dict[str, str]:
     return {found.id: found.title for found in scenarios(folder)} | {_AS_NOW: _GOES_ON}
 
 
-def _as_now(page: Context, la_code: str) -> dict[str, float]:
-    """The chance of each milestone by the queue as it was worked in the past year."""
+def _queue_start(page: Context, la_code: str) -> str:
+    """'20 on 31 January 2026'; empty for readers who have no forecast of the queue."""
     held = backlog.forecasts(page.key, la_code)
     if held.empty:
-        return {}
-    own = held[(held["scenario"] == _AS_NOW) & (held["work_order"] == OLDEST_FIRST)]
-    known = own[own["chance"].notna() & own["milestone"].notna()]
-    return dict(zip(known["milestone"], known["chance"].astype(float), strict=True))
+        return ""
+    first = held.iloc[0]
+    return f"{int(first['overdue_count']):,} on {formats.day(first['queue_date'])}"

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from dashboards import formats
-from dashboards.components.footer import SOURCES
+from dashboards.measure import OWN
 from dashboards.words.record_rules import edition
 
 # From this many files on, one kind of one source takes a single line.
@@ -28,6 +28,15 @@ KINDS = {
     "spend": "Spend against plan",
     "workforce_post": "Posts",
 }
+# Who sent a file, in few words: the column is narrow on a phone.
+SENDERS = {
+    "council": "Council",
+    "dfe": "DfE",
+    "lait": "DfE (LAIT)",
+    "moj": "Ministry of Justice",
+    "ons": "ONS",
+}
+_HASH = "SHA-256 begins"
 # The columns of the file to take away.
 COLUMNS = (
     "source",
@@ -52,6 +61,12 @@ PROTECTED = (
     "[c] alone: too few rows to be told. [c] after a number: some parts of the file hold too few "
     "rows to be told, and the number is without them.",
 )
+
+
+def files_sentence(files: pd.DataFrame) -> str:
+    """How many files were received, and how many of them are the council's own."""
+    own = int((files["source"] == OWN).sum())
+    return f"{formats.plural(len(files), 'file')} received, {own:,} of the council's own."
 
 
 def rows_sentence(files: pd.DataFrame, *, is_exact: bool = False) -> str:
@@ -104,21 +119,29 @@ def notes(files: pd.DataFrame, *, is_exact: bool = False) -> tuple[str, ...]:
     return (told,) if is_exact else (told, *PROTECTED)
 
 
-def overview(files: pd.DataFrame) -> pd.DataFrame:
-    """One printed line a file or return; many of one kind make one line."""
+def overview(files: pd.DataFrame, *, has_hashes: bool = False) -> pd.DataFrame:
+    """One printed line a file or return; many of one kind make one line.
+
+    has_hashes: with the hash of each, which auditors hold against the file itself.
+    """
     lines: list[dict[str, str]] = []
     for group in _groups(files):
         lines += [_together(group)] if len(group) >= MANY else _lines(group)
-    return pd.DataFrame(lines)
+    return _table(lines, has_hashes)
 
 
-def folded(files: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+def folded(files: pd.DataFrame, *, has_hashes: bool = False) -> list[tuple[str, pd.DataFrame]]:
     """The kinds that one line stands for: their heading and their lines, one a file."""
     return [
-        (_heading(group), pd.DataFrame(_lines(group)))
+        (_heading(group), _table(_lines(group), has_hashes))
         for group in _groups(files)
         if len(group) >= MANY
     ]
+
+
+def _table(lines: list[dict[str, str]], has_hashes: bool) -> pd.DataFrame:
+    table = pd.DataFrame(lines)
+    return table if has_hashes else table.drop(columns=_HASH, errors="ignore")
 
 
 def to_take_away(files: pd.DataFrame) -> pd.DataFrame:
@@ -146,16 +169,11 @@ def _line(row: Any) -> dict[str, str]:
     }
     return {
         "File": _name(row),
-        "Source": SOURCES.get(row.source, row.source),
+        "Source": SENDERS.get(row.source, row.source),
         "Release": edition(row.vintage),
         **counts,
-        "SHA-256 begins": _hash(row.sha256),
+        _HASH: row.sha256[:12] if isinstance(row.sha256, str) else "",
     }
-
-
-def _hash(digest: Any) -> str:
-    """How a file is known, to those who may: the council's own has a hash for auditors only."""
-    return digest[:12] if isinstance(digest, str) else "kept for auditors"
 
 
 def _lines(group: pd.DataFrame) -> list[dict[str, str]]:
@@ -172,7 +190,7 @@ def _together(group: pd.DataFrame) -> dict[str, str]:
         for words, name in COUNTS.items()
     }
     own = {"File": _heading(group), "Release": " to ".join(ends)}
-    hashes = {"SHA-256 begins": "listed below"} if group["sha256"].notna().any() else {}
+    hashes = {_HASH: "listed below"} if group["sha256"].notna().any() else {}
     return _lines(group)[0] | sums | own | hashes
 
 

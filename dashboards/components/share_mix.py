@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,7 +118,7 @@ def _panel(
             ROUNDED,
             _in_table(mix, frame),
             *break_notes(sorted(breaks.items()), frame["period"].min()),
-            states.symbols_line(_symbols(frame)),
+            *states.symbols_of(frame),
         ),
         table=table,
         numbers=tuple(table.columns[1:]),
@@ -134,8 +134,3 @@ def _in_table(mix: Mix, frame: pd.DataFrame) -> str:
     held = set(frame["line"])
     names = [formats.lower_first(name) for name in mix.listed.values() if name in held]
     return f"In the table only: {'; '.join(names)}." if names else ""
-
-
-def _symbols(frame: pd.DataFrame) -> Sequence[str]:
-    revised = ["r"] if frame["is_revised"].any() else []
-    return [*frame["symbol"].dropna(), *revised]

@@ -17,7 +17,7 @@ from dashboards.components.events import events_of
 from dashboards.components.finished import finished
 from dashboards.context import Context
 from dashboards.measure import OWN, Measure
-from dashboards.queries import figures, signals
+from dashboards.queries import figures, plan, signals
 from dashboards.queries.frozen import records
 from dashboards.words import events as happenings
 from dashboards.words import signal as words
@@ -66,6 +66,7 @@ def _made(
         decimals=measure.decimals,
         axis=axis,
         level=level,
+        due=_due(page, kpi, level),
         events=happenings.marks(told),
     )
     panel = _panel(page, measure, points, found, axis, told, stem)
@@ -124,6 +125,16 @@ def monthly_points(page: Context, measure: Measure) -> pd.DataFrame:
 
 def _judged(page: Context, kpi: str) -> dict[str, Any]:
     return signals.judged(page.key, kpi, page.own_area) or {}
+
+
+def _due(page: Context, kpi: str, level: float | None) -> str:
+    """The day of the milestone whose level is drawn; empty where none of the plan's has it."""
+    la_code = page.la_code(page.own_area)
+    if la_code is None or level is None:
+        return ""
+    rows = plan.milestones(page.key, la_code, page.read_on)
+    days = rows.loc[(rows["kpi"] == kpi) & (rows["level_value"] == level), "current_due_date"]
+    return formats.day(max(days)) if len(days) else ""
 
 
 def _told(page: Context, kpi: str, points: pd.DataFrame) -> tuple[Event, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,9 +69,12 @@ def _evidence(context: Context, claim_id: str) -> _Evidence:
     rows = every[every["claim_id"] == claim_id]
     like = rows[rows["role"] == "like_for_like"]
     is_apart = compares_groups(rows[rows["role"] == "measured"])
-    folds = (_all_pairs(context, claim_id, like), _files(context, claim_id, rows))
+    folds = (
+        _all_pairs(context.measures, claim_id, like),
+        _files(context.measures, claim_id, rows),
+    )
     return _Evidence(
-        figures=_figures(context, claim_id, rows),
+        figures=figures_table(context.measures, claim_id, rows),
         pair=None if is_apart else pair_chart(context, claim_id, like),
         folds=tuple(fold for fold in folds if fold),
     )
@@ -82,7 +86,7 @@ def figure_text(row: Any) -> str:
     return formats.number(row.value, str(row.unit), decimals, row.symbol)
 
 
-def _figures(context: Context, claim_id: str, evidence: pd.DataFrame) -> str:
+def figures_table(measures: Mapping[str, Measure], claim_id: str, evidence: pd.DataFrame) -> str:
     """What was stated beside what was measured, as a table."""
     stated = evidence[evidence["role"] == "stated"]
     measured = evidence[evidence["role"] == "measured"]
@@ -91,23 +95,24 @@ def _figures(context: Context, claim_id: str, evidence: pd.DataFrame) -> str:
     rows: list[tuple[Any, ...]] = [
         ("Stated", row.note, _period(row), row.stated_text, "") for row in stated.itertuples()
     ]
-    rows += [
+    # What several parts of a statement are held against is measured once.
+    rows += dict.fromkeys(
         (
             "Measured",
-            _subject(context, row),
+            _subject(measures, row),
             _period(row),
             figure_text(row),
             remark(row.note).status,
         )
         for row in measured.itertuples()
-    ]
+    )
     table = pd.DataFrame(rows, columns=["Kind", "What", "Period", "Figure", "Does it fit?"])
     return html.table(table, f"{claim_id}: what was said and what the release holds", ("Figure",))
 
 
-def _subject(context: Context, row: Any) -> str:
+def _subject(measures: Mapping[str, Measure], row: Any) -> str:
     """'Plans maintained, times the figure of January 2014, England'."""
-    measure = context.measures.get(row.kpi)
+    measure = measures.get(row.kpi)
     note = remark(row.note)
     head = measure.title if measure else _text(row.kpi)
     return ", ".join(
@@ -115,13 +120,15 @@ def _subject(context: Context, row: Any) -> str:
     )
 
 
-def _all_pairs(context: Context, claim_id: str, rows: pd.DataFrame) -> tuple[str, str] | None:
+def _all_pairs(
+    measures: Mapping[str, Measure], claim_id: str, rows: pd.DataFrame
+) -> tuple[str, str] | None:
     """Every like-for-like figure, the ones before a revision or a break too."""
     if rows.empty:
         return None
     listed = [
         (
-            _subject(context, row),
+            _subject(measures, row),
             _period(row),
             figure_text(row),
             _edition(row),
@@ -135,14 +142,16 @@ def _all_pairs(context: Context, claim_id: str, rows: pd.DataFrame) -> tuple[str
     return f"{title}: {formats.plural(len(listed), 'figure')}", table
 
 
-def _files(context: Context, claim_id: str, evidence: pd.DataFrame) -> tuple[str, str] | None:
+def _files(
+    measures: Mapping[str, Measure], claim_id: str, evidence: pd.DataFrame
+) -> tuple[str, str] | None:
     """Every published cell behind the verdict, back to its file and row."""
     cells = evidence[(evidence["role"] == "evidence") & evidence["file_id"].notna()]
     if cells.empty:
         return None
     rows = [
         (
-            _subject(context, row),
+            _subject(measures, row),
             _period(row),
             figure_text(row),
             _edition(row),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+import pandas as pd
 import streamlit as st
 
 from dashboards import formats
@@ -24,6 +25,8 @@ NOT_NOW = (
     "Please try again in a while. If this lasts, tell the council's team for special educational "
     "needs."
 )
+# So many periods of revised figures are named one by one.
+_MOST_NAMED = 3
 _TITLE = "The figures cannot be shown"
 _TITLE_NOT_NOW = f"{_TITLE} just now"
 
@@ -85,20 +88,27 @@ def _not_now() -> None:
 
 
 def sample_banner(page: Context) -> None:
-    """Says on every page which figures are not real, and where the sample's time ends.
+    """Says on every page which figures are not real, and where the sample's time ends."""
+    said = sample_words(page)
+    if said:
+        st.warning(said)
+
+
+def sample_words(page: Context) -> str:
+    """Which figures are not real, and where the sample's time ends; nothing outside a sample.
 
     Nobody will take in a later file of it: it is not out of date, it is read as on its last day.
     """
     if not page.facts.get("is_sample"):
-        return
+        return ""
     newest = _own(page).newest
     time = f"The county's time ends with {formats.month(newest)}: what is due later is to come."
-    st.warning(f"{SAMPLE} {time}" if newest else SAMPLE)
+    return f"{SAMPLE} {time}" if newest else SAMPLE
 
 
 def stale_banner(page: Context) -> None:
     """Says on every page which figures end although newer ones should be there."""
-    said = stale(page, today())
+    said = stale(page, page.read_on)
     if said:
         st.info("\n\n".join(said))
 
@@ -110,11 +120,6 @@ def stale(page: Context, on: date) -> list[str]:
         council = str(page.facts.get("council_name") or "The council")
         said.append(council_sentence(_own(page), council, on))
     return [text for text in said if text]
-
-
-def today() -> date:
-    """The day on which the pages are read."""
-    return date.today()
 
 
 def _published(page: Context) -> list[Published]:
@@ -142,3 +147,32 @@ def symbols_line(symbols: Iterable[str]) -> str:
     """The symbols on the screen with their meaning, as one sentence each."""
     known = [symbol for symbol in formats.SYMBOLS if symbol in set(symbols)]
     return " ".join(f"[{symbol}] {formats.SYMBOLS[symbol]}." for symbol in known)
+
+
+def symbols_of(frame: pd.DataFrame) -> tuple[str, ...]:
+    """What stands for a missing figure in a chart's rows, and which figures were revised.
+
+    frame: columns line, period, period_label, symbol and is_revised.
+    """
+    rows = frame[frame["is_revised"].fillna(False).astype(bool)].sort_values("period")
+    line = symbols_line(frame["symbol"].dropna())
+    if rows.empty:
+        return (line,)
+    lines: dict[str, list[str]] = {}
+    for name, own in rows.groupby("line", sort=False):
+        lines.setdefault(_periods(own), []).append(str(name))
+    every = frame["line"].nunique()
+    parts = [
+        periods if len(names) == every else f"{formats.listed(names)} {periods}"
+        for periods, names in lines.items()
+    ]
+    word, _, meaning = formats.SYMBOLS["r"].partition(": ")
+    return (line, f"[r] {word} ({'; '.join(parts)}): {meaning}.")
+
+
+def _periods(rows: pd.DataFrame) -> str:
+    """'January 2024 and January 2025'; of many, how many between the first and the last."""
+    labels = list(dict.fromkeys(rows["period_label"]))
+    if len(labels) <= _MOST_NAMED:
+        return formats.listed(labels)
+    return f"{len(labels)} periods from {labels[0]} to {labels[-1]}"

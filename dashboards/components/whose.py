@@ -24,16 +24,17 @@ def whose(
     *,
     is_published_first: bool = False,
 ) -> Council:
-    """The council chosen, the one with case rows first. address: of a link just followed.
+    """The council chosen; the one with case rows stands first. address: of a link just followed.
 
     stem: the page's name, which keeps its widget apart from other pages'.
-    is_published_first: for the page that outsiders open, where published figures come first.
+    is_published_first: for the page that outsiders open: it opens with published figures. The
+    order of the control is the same on every page.
     """
-    known = councils(page) if is_published_first else tuple(reversed(councils(page)))
-    offered = {council.la_code: council for council in known}
+    offered = {council.la_code: council for council in reversed(councils(page))}
     if len(offered) == 1:
         return page.home
-    first, key = next(iter(offered)), f"{stem}_council"
+    first = page.home.la_code if is_published_first else next(iter(offered))
+    key = f"{stem}_council"
     if address is not None:
         asked = view_state.one_of(address.get(PARAMETER), list(offered), first)
         view_state.preset(key, asked)

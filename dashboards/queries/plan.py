@@ -6,11 +6,13 @@ in the plan's log is in their file only.
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from dashboards.queries.frozen import Key, cached, frame_of
 from dashboards.role import Role
-from pipelines.settings import SAMPLE_COUNTY
+from pipelines.registry.plan_day import status_on
 
 
 @cached
@@ -51,17 +53,17 @@ def actions(key: Key, la_code: str) -> pd.DataFrame:
 
 
 @cached
-def milestones(key: Key, la_code: str) -> pd.DataFrame:
+def milestones(key: Key, la_code: str, read_on: date) -> pd.DataFrame:
     """One row a milestone, in the plan's order: as promised, as it stands, its status and chance.
 
     plan_status to why_not are of the milestone as it stands. plan_status is awaited where it is
-    open and its day had passed when the release was built; the sample county's time ends with its
-    newest file, so none of its milestones is. first_status and first_chance: of the milestone as
+    open and its day has passed when it is read; the sample county's time ends with its newest
+    file, so none of its milestones is. first_status and first_chance: of the milestone as
     first promised. likely_low and likely_high: the 80% range, on its day, of the forecast that the
     chance rests on. newest_decimals: with which its figures are printed; protected percentages are
     whole. is_kept_back: whether officers may read more of the measure's figures than this reader.
     """
-    return frame_of(
+    rows = frame_of(
         key,
         """
         select
@@ -71,16 +73,7 @@ def milestones(key: Key, la_code: str) -> pd.DataFrame:
                 cast(milestone.level_value as double) as level_value,
                 cast(milestone.deciding_value as double) as deciding_value
             ),
-            case
-                when
-                    now.plan_status in ('not_yet_due', 'at_risk')
-                    and milestone.la_code <> ?
-                    and milestone.current_due_date < (
-                        select cast(substr(max(built_at), 1, 10) as date) from marts.release
-                    )
-                    then 'awaited'
-                else now.plan_status
-            end as plan_status,
+            now.plan_status,
             cast(now.chance as double) as chance,
             now.chance_from,
             now.chance_detail,
@@ -121,7 +114,11 @@ def milestones(key: Key, la_code: str) -> pd.DataFrame:
         where milestone.la_code = ?
         order by milestone.position
         """,
-        (SAMPLE_COUNTY, key.role == Role.OFFICER, key.role == Role.OFFICER, la_code),
+        (key.role == Role.OFFICER, key.role == Role.OFFICER, la_code),
+    )
+    told = zip(rows["plan_status"], rows["current_due_date"], strict=True)
+    return rows.assign(
+        plan_status=[status_on(read_on, status, due.date(), la_code) for status, due in told]
     )
 
 

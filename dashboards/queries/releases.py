@@ -144,6 +144,13 @@ def traced(key: Key, kpi: str, area: str) -> pd.DataFrame:
     )
 
 
+@cached
+def titles(key: Key) -> dict[str, str]:
+    """What every measure is called, those too of which the file holds no figure."""
+    found = frame_of(key, "select kpi, title from marts.measure")
+    return dict(zip(found["kpi"], found["title"], strict=True))
+
+
 def _told(manifest: dict[str, Any]) -> dict[str, Any]:
     return {name: manifest.get(name, "") for name in ("built_at", "code_version")}
 

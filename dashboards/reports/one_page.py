@@ -15,12 +15,12 @@ from typing import Any, cast
 
 from dashboards import formats
 from dashboards.charts.sparkline import sparkline
+from dashboards.components import states
 from dashboards.components.footer import data_version
 from dashboards.context import Context
 from dashboards.downloads import LICENCE, LICENCE_ADDRESS
 from dashboards.overview import Card, Overview, overview
 from dashboards.theme import LIGHT
-from dashboards.words.sources import SAMPLE
 from pipelines.errors import FailedCheckError
 from pipelines.registry.council import Council
 
@@ -81,11 +81,12 @@ def content(page: Context, said: Overview) -> dict[str, Any]:
         "title": said.title,
         "author": said.name,
         "description": said.lead[0] if said.lead else said.title,
-        "sample": SAMPLE if said.is_sample else "",
+        "sample": states.sample_words(page),
         "lead": list(said.lead),
         "cards": [_card(card) for card in said.cards],
         "missing": said.missing,
         "symbols": said.symbols,
+        "reading": list(said.reading),
         "changed": _before(said),
         "changes": list(said.changed.lines),
         "statements": statements.headline if statements else "",

@@ -60,7 +60,7 @@ def actions_sheet(page: Context, whose: Council) -> Sheet | None:
 
 def milestones_sheet(page: Context, whose: Council) -> Sheet | None:
     """Every milestone as first promised and as it stands; None where there is none."""
-    rows = plan.milestones(page.key, whose.la_code)
+    rows = plan.milestones(page.key, whose.la_code, page.read_on)
     if rows.empty:
         return None
     table = pd.DataFrame(

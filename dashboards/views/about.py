@@ -8,6 +8,7 @@ from dashboards import context, formats
 from dashboards.components import html, view_state
 from dashboards.components.access_statement import statement
 from dashboards.components.definitions import by_theme, definition, folded, numbers_table
+from dashboards.components.first_sentence import first_sentence
 from dashboards.components.symbols import symbols_table
 from dashboards.measure import Measure
 
@@ -41,7 +42,7 @@ def all_measures(page: context.Context) -> None:
         st.html(folded(page, measures))
     st.header("Numbers of the specification, K01 to K41", anchor=False)
     st.html(html.paragraphs(NUMBERS))
-    with st.expander("Show the numbers"):
+    with st.container(key="sm-printed-numbers"), st.expander("Show the numbers"):
         st.html(numbers_table(page))
 
 
@@ -49,9 +50,9 @@ def render(page: context.Context) -> None:
     """The page from top to bottom."""
     st.title("About the measures", anchor=False)
     count = formats.plural(len(page.measures), "measure")
+    first_sentence(f"This release holds figures for {count}.")
     st.html(
-        html.paragraphs(f"This release holds figures for {count}.", css="sm-lead")
-        + html.paragraphs(
+        html.paragraphs(
             "Each says what it counts, where it comes from, when it was last updated and when it "
             "will be next."
         )

@@ -12,6 +12,7 @@ from dashboards.components.chart_panel import chart_panel
 from dashboards.components.compare_filters import choose
 from dashboards.components.compare_lead import compare_lead
 from dashboards.components.comparison import Choice, comparison
+from dashboards.components.first_sentence import first_sentence
 from dashboards.queries import figures
 from dashboards.words.reading import reading_note
 
@@ -44,12 +45,10 @@ def render(page: context.Context) -> None:
     """The page from top to bottom."""
     st.title("Compare", anchor=False)
     # The finding stands above the filters: on a phone they fill the first screen by themselves.
-    lead = st.empty()
+    above = st.container()
     choice = choose(page)
-    lead.html(
-        html.paragraphs(compare_lead(page, choice), css="sm-lead")
-        + html.paragraphs(NOT_A_RANKING, css="sm-note")
-    )
+    with above:
+        first_sentence(compare_lead(page, choice), html.paragraphs(NOT_A_RANKING, css="sm-note"))
     made = comparison(page, choice, "compare")
     if made is None:
         return

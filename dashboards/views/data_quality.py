@@ -9,6 +9,7 @@ from dashboards import context, formats
 from dashboards.components import html, received
 from dashboards.components.chart_panel import download_pair
 from dashboards.components.findings import finding
+from dashboards.components.first_sentence import first_sentence
 from dashboards.components.published_rules import published_rules_part
 from dashboards.components.reconciled import reconciled_part
 from dashboards.components.record_findings import record_findings_part, standing
@@ -28,14 +29,14 @@ OFFICERS = (
 def files_part(page: context.Context, files: pd.DataFrame, *, is_exact: bool) -> None:
     """One line a file or return: rows in, accepted, set aside. Many of one kind fold into one."""
     numbers = tuple(received.COUNTS)
-    shown = received.overview(files)
+    is_evidence = page.evidence is not None
+    shown = received.overview(files, has_hashes=is_evidence)
     table = html.table(shown, "Files received", numbers, is_caption_shown=False)
     st.html(table + html.paragraphs(*received.notes(files, is_exact=is_exact), css="sm-note"))
-    for heading, lines in received.folded(files):
+    for heading, lines in received.folded(files, has_hashes=is_evidence):
         with st.expander(heading):
             st.html(html.table(lines, heading, numbers, is_caption_shown=False))
     taken = received.to_take_away(files)
-    is_evidence = page.evidence is not None
     download_pair(page, taken, None, "files", "Files received", is_evidence=is_evidence)
 
 
@@ -51,8 +52,9 @@ def findings_part(page: context.Context, findings: pd.DataFrame) -> None:
             continue
         count = part["rule"].nunique()
         st.subheader(f"{words}: {formats.plural(count, 'rule')}", anchor=False)
-        for rule, rows in part.groupby("rule", sort=True):
-            finding(str(rule), rows)
+        with st.container(key=f"sm-printed-{severity}"):
+            for rule, rows in part.groupby("rule", sort=True):
+                finding(str(rule), rows)
     download_pair(page, findings, None, "findings", "Findings of the checks on files")
 
 
@@ -62,7 +64,8 @@ def render(page: context.Context) -> None:
     files = quality.files_of_evidence(evidence) if evidence else quality.files(page.key)
     findings = quality.findings(page.key)
     st.title("Data quality", anchor=False)
-    st.html(html.paragraphs(received.rows_sentence(files, is_exact=is_exact), css="sm-lead"))
+    accounted = received.rows_sentence(files, is_exact=is_exact)
+    first_sentence(" ".join(filter(None, [received.files_sentence(files), accounted])))
     if page.is_officer and (said := standing(page)):
         st.html(html.paragraphs(said))
     st.header("Files received", anchor=False)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboards import context
 from dashboards.components import html, plan_filters
+from dashboards.components.first_sentence import first_sentence
 from dashboards.components.marks import standing_html
 from dashboards.components.plan_detail import detail
 from dashboards.components.plan_moves import moves
@@ -68,16 +69,14 @@ def render(page: context.Context) -> None:
     actions, milestones = queries.actions(page.key, council), promises(page, council)
     st.title(f"{page.facts['council_name']}: the delivery plan", anchor=False)
     if actions.empty:
-        st.html(html.paragraphs(EMPTY, css="sm-lead"))
+        first_sentence(EMPTY)
         return
     notes = queries.notes(page.key, council)
     counts = Counter(str(status) for status in milestones["plan_status"])
     moved = int((milestones["revision_count"] > 0).sum())
-    st.html(
-        html.paragraphs(words.standing(counts), css="sm-lead")
-        + html.paragraphs(words.moves(moved, len(milestones)), words.ours(records(actions)))
-    )
-    st.html(standing_html(counts))
+    first_sentence(words.standing(counts))
+    more = html.paragraphs(words.moves(moved, len(milestones)), words.ours(records(actions)))
+    st.html(more + standing_html(counts))
     chosen = plan_filters.choose(actions, milestones)
     shown = plan_filters.kept(actions, milestones, chosen)
     if shown.empty:

@@ -11,6 +11,7 @@ from dashboards.components.demand_counts import count_chart, decisions_chart, le
 from dashboards.components.demand_forecast import forecast_part
 from dashboards.components.demand_growth import growth_part
 from dashboards.components.demand_parts import demand_parts
+from dashboards.components.first_sentence import first_sentence
 
 CAVEAT = (
     "A rise in plans may come from more children with needs, from more of them being found, or "
@@ -27,7 +28,8 @@ def render(page: context.Context) -> None:
         st.info("This release holds no count of plans or requests.")
         return
     said = lead(page, choice.council)
-    above.html(html.paragraphs(" ".join(said), css="sm-lead") + html.paragraphs(CAVEAT))
+    with above:
+        first_sentence(" ".join(said), html.paragraphs(CAVEAT))
     count_chart(page, choice)
     demand_parts(page, choice)
     decisions_chart(page, choice.council)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboards import context
 from dashboards.components import evidence_inputs, evidence_release, evidence_trace, html
+from dashboards.components.first_sentence import first_sentence
 from dashboards.components.reports import offer_pack
 from dashboards.queries import releases
 from dashboards.queries.frozen import Key
@@ -38,11 +39,12 @@ def everything(page: context.Context, evidence: Key) -> None:
     """The parts of the page, each under its own heading."""
     release = str(page.facts["release"])
     approval = releases.document(evidence, "approval.json")
-    st.html(html.paragraphs(words.lead(approval), css="sm-lead"))
+    first_sentence(words.lead(approval))
     st.header("Gates", anchor=False)
     evidence_release.gates(evidence)
     st.header("What this release changed", anchor=False)
     evidence_release.difference(page, evidence)
+    evidence_release.officers(page, evidence)
     st.header("From a figure to its file", anchor=False)
     evidence_trace.trace(page, evidence)
     st.header("What it was made from", anchor=False)

@@ -9,9 +9,10 @@ from dashboards.components import html, view_state
 from dashboards.components.cards import cards_html
 from dashboards.components.chart_panel import chart_panel
 from dashboards.components.comparison import Choice, comparison
+from dashboards.components.first_sentence import first_sentence
 from dashboards.components.reports import offer_reports
 from dashboards.components.whose import PARAMETER, whose
-from dashboards.overview import Changed, Overview, Statements, overview
+from dashboards.overview import Changed, Overview, Statements, heading, overview
 from pipelines.registry.council import Council
 
 PAGE = "overview"
@@ -27,7 +28,7 @@ def lead_part(found: Overview, *, has_plan: bool) -> None:
     link = html.escape(view_state.address("delivery_plan"))
     more = f'<p><a href="{link}">See the delivery plan</a></p>' if has_plan else ""
     first, *others = found.lead
-    st.html(html.paragraphs(first, css="sm-lead") + html.paragraphs(*others) + more)
+    first_sentence(first, html.paragraphs(*others) + more)
 
 
 def main_chart(page: context.Context, council: Council) -> None:
@@ -68,10 +69,11 @@ def render(page: context.Context) -> None:
     council = whose(page, view_state.arrived(PAGE), PAGE, is_published_first=True)
     is_home = council.la_code == page.home.la_code
     view_state.write(PAGE, {PARAMETER: "" if is_home else council.la_code})
+    title.title(heading(council), anchor=False)
     found = overview(page, council)
-    title.title(found.title, anchor=False)
     lead_part(found, has_plan=page.facts.get("council") == council.la_code)
-    notes = html.paragraphs(found.symbols, css="sm-note") + html.paragraphs(found.missing)
+    notes = html.paragraphs(found.symbols, *found.reading, css="sm-note")
+    notes += html.paragraphs(found.missing)
     st.html(cards_html(found.cards, page.palette) + notes)
     changed_part(found.changed)
     # On paper the cards fill the page: the chart and the buttons are for the screen.

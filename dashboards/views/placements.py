@@ -9,6 +9,7 @@ from dashboards.components import html, view_state
 from dashboards.components.demand_counts import told
 from dashboards.components.demand_forecast import forecast_part
 from dashboards.components.district_map import map_part
+from dashboards.components.first_sentence import first_sentence
 from dashboards.components.placements_places import places_part
 from dashboards.components.placements_share import (
     AREAS,
@@ -34,7 +35,8 @@ def render(page: context.Context) -> None:
     above = st.container()
     council = whose(page, address, PAGE)
     said = lead(page, council)
-    above.html(html.paragraphs(" ".join(said), css="sm-lead") + html.paragraphs(NOT_A_VERDICT))
+    with above:
+        first_sentence(" ".join(said), html.paragraphs(NOT_A_VERDICT))
     rate_chart(page, council, SHARE)
     variants_chart(page, council)
     # Of a council's own figures the sentences above give the gap; the measure is of published ones.

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboards import context, formats
 from dashboards.components import html, view_state
 from dashboards.components.chart_panel import download_pair
+from dashboards.components.first_sentence import first_sentence
 from dashboards.components.statement import statement
 from dashboards.queries import register
 from dashboards.words.verdicts import MEANINGS, VERDICTS, summary, verdict_words
@@ -56,8 +57,7 @@ def render(page: context.Context) -> None:
     if claims.empty:
         st.info("No public statement of this council has been entered in the register yet.")
         return
-    lead = html.paragraphs(f"{summary(claims['verdict'])}.", css="sm-lead")
-    st.html(lead + html.paragraphs(HOW))
+    first_sentence(f"{summary(claims['verdict'])}.", html.paragraphs(HOW))
     meanings()
     chosen = filters(claims)
     st.html(html.paragraphs(f"{formats.plural(len(chosen), 'statement')} shown."))

@@ -12,6 +12,7 @@ from dashboards.components.backlog_on_time import months_part, years_part
 from dashboards.components.backlog_position import is_cleared, january_note, position
 from dashboards.components.backlog_stages import stages_part
 from dashboards.components.backlog_what_if import what_if_part
+from dashboards.components.first_sentence import first_sentence
 from dashboards.components.open_cases import open_cases_part
 from dashboards.components.signal import signal_panel
 from dashboards.queries import cases
@@ -24,7 +25,7 @@ def render(page: context.Context) -> None:
     address = view_state.arrived(PAGE)
     st.title("Timeliness and backlog", anchor=False)
     lead = position(page)
-    st.html(html.paragraphs(lead[0], css="sm-lead") + html.paragraphs(*lead[1:]))
+    first_sentence(lead[0], html.paragraphs(*lead[1:]))
     stages_part(page)
     if OVERDUE in page.measures:
         signal_panel(page, OVERDUE, "timeliness-overdue", notes=(january_note(page),))

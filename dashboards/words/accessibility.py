@@ -8,7 +8,7 @@ from dashboards import formats
 
 AIM = (
     "These pages are made to meet the Web Content Accessibility Guidelines 2.2, level AA. Only a "
-    "full audit can tell whether they do. None has been made, so this statement does not claim "
+    "full audit can tell whether they do. Nobody has made one, so this statement does not claim "
     "that the pages meet the guidelines in full."
 )
 LIMITS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -80,14 +80,24 @@ def goal_words(goal: int) -> str:
 
 def clearance_title(told: Clearance) -> str:
     """The finding of the fan chart, ten words at most."""
-    first, middle, _ = told.dates
+    first, middle, last = told.dates
     if told.is_there:
         return "Overdue cases are at the goal already"
+    if middle is not None and middle == last:
+        return f"Nine runs in ten: goal reached by {day(middle)}"
     if middle is not None:
         return f"Half the runs reach the goal by {day(middle)}"
     if first is not None:
         return "Fewer than half the runs reach the goal"
     return "Fewer than one run in ten reaches the goal"
+
+
+def band_words(lows: Iterable[float], highs: Iterable[float]) -> str:
+    """What the fan draws, by the ends of its band; one without width shows no shade."""
+    line = "The line: as many runs lie above as below."
+    if all(round(low) == round(high) for low, high in zip(lows, highs, strict=True)):
+        return line
+    return f"Shaded: eight runs in ten end each week within it. {line}"
 
 
 def clearance_sentences(told: Clearance) -> list[str]:
@@ -248,15 +258,21 @@ def rate_doubt(record: str, middle: float | None, row: Mapping[str, Any] | None)
 
 
 def late_sentence(
-    issued: float | None, late: float | None, period: str, *, is_cleared: bool
+    issued: float | None,
+    late: float | None,
+    period: str,
+    *,
+    is_cleared: bool,
+    leaves_out: str,
 ) -> str:
     """How many of the plans issued were past 20 weeks already, and what clearing them does.
 
     is_cleared: more were issued late than the year before, while fewer cases became overdue.
+    leaves_out: which cases the measure does not count.
     """
     if issued is None or late is None or issued <= 0:
         return ""
-    of = f"Of the {plural(round(issued), 'plan')} issued in {period}"
+    of = f"Of the {plural(round(issued), 'plan')} issued in {period} without {leaves_out}"
     if round(late) == 0:
         return f"{of}, none was already past 20 weeks."
     many = "was" if round(late) == 1 else "were"

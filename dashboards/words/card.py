@@ -9,9 +9,30 @@ from dashboards import formats
 from dashboards.latest import Latest
 from dashboards.measure import Measure
 from dashboards.words.milestone import period_words
-from dashboards.words.signal import LEAST_MONTHS, SHORT
+from dashboards.words.position import LITTLE
+from dashboards.words.signal import LEAST_MONTHS
 
+NOT_SAID = (
+    "What this page cannot say",
+    "Its figures are those of the newest year that is held of each measure. It does not say what "
+    "happened since, why a figure moved, how a child fared, or whether a plan was good.",
+    "One year's change may be chance. A sign is given only where eight or more figures of one "
+    "basis are held.",
+    f"A measure is said to have changed little when it moved by less than {LITTLE['percent']} "
+    "percentage points (or half a week, or 1% of a count) between two consecutive periods.",
+)
+ROUNDED = (
+    "The two numbers behind a percentage are rounded to the nearest 5, so they may differ a little "
+    "from the same count on another card."
+)
+PARTED = "A gap in a small line: the way of counting changed there, or no figure is held."
 _WANTED = {"high_is_good": "higher is better", "low_is_good": "lower is better"}
+_STANDS = {
+    "improvement": "is better, beyond chance",
+    "concern": "is worse, beyond chance",
+    "neither": "differs, beyond chance",
+    "common_cause": "is within the usual range",
+}
 _NO_LIMITS = {
     "no_variation": "the figure never changes",
     "small_denominators": "too few cases",
@@ -38,11 +59,12 @@ def missing_line(latest: Latest | None) -> str:
 
 
 def period_line(latest: Latest | None) -> str:
-    """'2,778 of 8,461, January 2026 [r]'."""
+    """'2,778 of 8,461, January 2026 [r]', with its day where that is known."""
     if latest is None or latest.value is None:
         return ""
     parts = formats.parts(latest.numerator, latest.denominator)
-    period = f"{parts}, {latest.period_label}" if parts else latest.period_label
+    when = latest.day or latest.period_label
+    period = f"{parts}, {when}" if parts else when
     return f"{period} [r]" if latest.is_revised else period
 
 
@@ -62,7 +84,7 @@ def comparison_line(
 ) -> str:
     """England and the neighbours for the same period, or why they are not given."""
     if measure.unit == "count":
-        return "A count is not held against areas of another size"
+        return "Not compared with England: areas differ in size"
     sides = (("England", england, ""), ("neighbours", neighbours, neighbour_words))
     known = [
         f"{name} {formats.number(value, measure.unit, measure.decimals)}{words}"
@@ -89,18 +111,21 @@ def sign_line(row: Mapping[str, Any] | None) -> str:
         return "Not looked at: the release has no series of this measure"
     unit = "month" if row["period_kind"] == "month" else "year"
     if row["spc_standing"] not in ("limits", "trial_limits"):
-        return f"Cannot be told: {_why_not(row, unit)}"
-    said = formats.lower_first(SHORT.get(str(row["variation"]), SHORT["common_cause"]))
+        return _why_not(row, unit)
+    said = _STANDS.get(str(row["variation"]), _STANDS["common_cause"])
     trial = ", trial limits" if row["spc_standing"] == "trial_limits" else ""
     held = formats.plural(int(row["stretch_point_count"]), unit)
-    return f"{period_words(str(row['latest_period']))}: {said} (of {held}{trial})"
+    return f"By {unit}, {period_words(str(row['latest_period']))} {said} ({held}{trial})"
 
 
 def _why_not(row: Mapping[str, Any], unit: str) -> str:
-    held = int(row["stretch_point_count"])
+    why = _NO_LIMITS.get(str(row["spc_standing"]))
+    if why:
+        return f"Cannot be told: {why}"
+    count = int(row["stretch_point_count"])
+    held = f"{formats.plural(count, unit)} {'is' if count == 1 else 'are'} held"
     since = " since the figures changed their meaning" if row["opened_by"] == "break" else ""
-    few = f"{formats.plural(held, unit)}{since}, {LEAST_MONTHS} are needed"
-    return _NO_LIMITS.get(str(row["spc_standing"]), few)
+    return f"Too early to tell: {held}{since}, and it takes {LEAST_MONTHS}"
 
 
 def picture_words(

@@ -63,6 +63,32 @@ def demand_lead(
     return found or [f"This release has no count of plans or requests for {name}."]
 
 
+def without(name: str, titles: Sequence[str]) -> str:
+    """Which measures have no figure; empty for none."""
+    return (
+        f"This release has no figure for {name} of {formats.listed([*titles])}." if titles else ""
+    )
+
+
+def kept_back(titles: Sequence[str]) -> str:
+    """Which measures are counted from the council's own returns and not public; empty for none."""
+    if not titles:
+        return ""
+    text = formats.listed([*titles])
+    verb = "is" if len(titles) == 1 else "are"
+    return f"{text[:1].upper()}{text[1:]}, from the council's own returns, {verb} for its officers."
+
+
+def no_forecast(what: str, name: str, why: str, *, is_kept_back: bool) -> str:
+    """Why none is drawn. is_kept_back: the council's own returns may give one, to officers."""
+    if is_kept_back:
+        return (
+            f"No forecast of {what} for {name} is public. One from the council's own returns, "
+            "where they reach back far enough, is for its officers."
+        )
+    return f"No forecast of {what} for {name}. {why}".strip()
+
+
 def change_text(told: Told) -> str:
     """'1,518 more than in January 2025', 'as many as in 2024'; empty without a comparison."""
     if told.change is None:

@@ -18,6 +18,8 @@ KINDS = {
     "EAPDR": "enhanced assess, plan, do, review: with advice from outside the school",
     "SEDIS": "enhanced district inclusion support",
 }
+# 'EAPDR (enhanced assess, plan, do, review)', for the first time that the letters are met.
+KIND_NAMES = {kind: f"{kind} ({meaning.partition(':')[0]})" for kind, meaning in KINDS.items()}
 # What can come after a referral, in the order of the way to a plan.
 STEPS = {
     "further_support": "Further support",
@@ -134,15 +136,23 @@ def lead(said: Sequence[str], found: Sequence[Followed]) -> str:
     said: what each milestone of the plan has come to. found: years followed to their end.
     """
     best = _longest(found)
+    promised = spelled(" ".join(said))
     if best is None:
-        return " ".join(said)
+        return promised
     year, months = best.year, best.months
-    return " ".join(
-        [
-            *said,
-            f"Of the children referred in {year}, {best.text} had no plan {months} months later.",
-        ]
+    later = (
+        f"Of the children referred to any early support in {year}, {best.text} had no plan "
+        f"{months} months later."
     )
+    return " ".join(filter(None, (promised, later)))
+
+
+def spelled(text: str) -> str:
+    """The text with each kind of support named in full where its letters stand first."""
+    for kind, meaning in KINDS.items():
+        name = meaning.partition(":")[0]
+        text = text.replace(f"({kind})", f"({name}, {kind})", 1)
+    return text
 
 
 def _longest(found: Sequence[Followed]) -> Followed | None:

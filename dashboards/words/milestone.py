@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from dashboards import formats
+from dashboards.words.reached import first_reached
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,6 @@ _BASES = {
 # Which value of a milestone stands behind the level that it is judged by.
 _PROMISED = {"level_value": "current_value", "first_level_value": "original_value"}
 _CODE = re.compile(r"\b\d{4}-(?:R12-)?\d{2}\b")
-# How far the queue is simulated (WEEKS of pipelines/analysis/backlog.py).
-_SIMULATED = "within two years"
 # The end of a reason that is the same for every reader.
 _FOR_ALL = ", so no chance is stated."
 # What a release gives as reasons, in the words of its makers, and in a reader's.
@@ -70,7 +69,7 @@ _PLAINLY = (
     ),
     (
         r"Fewer than (\d+) years of published figures are held\.",
-        r"It takes \1 years of published figures to forecast, and fewer are held.",
+        r"A forecast needs \1 years of published figures of all authorities, and there are fewer.",
     ),
     (
         r"The forecast is tested as far as (.+), and no further\.",
@@ -78,8 +77,12 @@ _PLAINLY = (
         r"that is \1.",
     ),
     (
+        r"Months without a gap up to (\S+): 1\. A rule can be chosen from (\d+) on\.",
+        r"It takes \2 months in a row to forecast; only 1 is held up to \1.",
+    ),
+    (
         r"Months without a gap up to (\S+): (\d+)\. A rule can be chosen from (\d+) on\.",
-        r"It takes \3 months in a row to forecast; up to \1 the count is \2.",
+        r"It takes \3 months in a row to forecast; only \2 are held up to \1.",
     ),
     (_FOR_ALL, "."),
     (
@@ -106,9 +109,7 @@ _PLAINLY = (
 # Where the council's own figures are protected, its officers read more of them. Of a whole measure
 # everybody is told the chance that they have (pipelines/judgement/plan_status.py).
 KEPT_BACK = "Its officers may hold a chance from the part's months, which are not published."
-NONE_KEPT_BACK = (
-    "What else the council holds, for its officers to read, gives no chance for that day either."
-)
+NONE_KEPT_BACK = "Its officers have none either."
 
 
 def status(name: Any) -> Status:
@@ -178,7 +179,8 @@ def _scenario(row: Mapping[str, Any]) -> tuple[str, str]:
     if not isinstance(title, str) or not title:
         return "", ""
     as_now: Any = row.get("chance_as_now")
-    beside = f" ({percent(float(as_now))} as in the past year)" if formats.is_number(as_now) else ""
+    goes_on = "if things go on as in the past year"
+    beside = f" ({percent(float(as_now))} {goes_on})" if formats.is_number(as_now) else ""
     return f" if this holds: {formats.lower_first(title)}", beside
 
 
@@ -211,25 +213,26 @@ def likely(row: Mapping[str, Any]) -> str:
 def reached(row: Mapping[str, Any]) -> str:
     """When the simulated queue first reaches the level, as a range of months.
 
-    Nothing where no queue decides. row: reached_month_p10, _p50 and _p90 with the chance.
+    Nothing where no queue decides, nor where the figure that the reader knows is there already: the
+    queue may start from a later count, which its officers alone read.
+
+    row: reached_month_p10, _p50 and _p90 with the chance; queue_start: '20 on 31 January 2026', for
+    those who may read it.
     """
     is_told = row.get("chance_from") == "backlog" and formats.is_number(row.get("chance"))
-    if not is_told or row.get("plan_status") == "awaited":
+    start = row.get("queue_start")
+    if not is_told or row.get("plan_status") == "awaited" or (_is_there(row) and not start):
         return ""
-    found = [_month(row.get(f"reached_month_{share}")) for share in ("p10", "p50", "p90")]
-    first, middle, last = found
-    if not first:
-        return f"Fewer than one simulated run in ten reaches it {_SIMULATED}."
-    if not middle:
-        return f"One simulated run in ten reaches it by {first}, fewer than half {_SIMULATED}."
-    if not last:
-        return f"Half the simulated runs reach it by {middle}, fewer than nine in ten {_SIMULATED}."
-    if first == last:
-        return f"Eight simulated runs in ten first reach it in {first}."
-    return (
-        f"Eight simulated runs in ten first reach it between {first} and {last}, and half of all "
-        f"by {middle}."
-    )
+    said = first_reached(row)
+    return f"From {start}: {formats.lower_first(said)}" if start else said
+
+
+def _is_there(row: Mapping[str, Any]) -> bool:
+    """Whether the newest figure is on the right side of the level already."""
+    newest, promised = formats.known(row.get("newest_value")), formats.known(row.get("level_value"))
+    if newest is None or promised is None:
+        return False
+    return newest <= promised if row.get("polarity") == "low_is_good" else newest >= promised
 
 
 def outlook(row: Mapping[str, Any]) -> str:
@@ -237,11 +240,6 @@ def outlook(row: Mapping[str, Any]) -> str:
     said = chance(row)
     stated = f"{said.removesuffix('.')}." if said else ""
     return " ".join(filter(None, (stated, reached(row), likely(row))))
-
-
-def _month(day: Any) -> str:
-    """'March 2027'; empty for no day."""
-    return f"{day:%B %Y}" if isinstance(day, date) else ""
 
 
 def _kept_back(row: Mapping[str, Any]) -> str:

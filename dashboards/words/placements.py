@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from dashboards import formats
 from dashboards.words.demand import Told
-from dashboards.words.titles import first_fit
+from dashboards.words.titles import first_fit, half_up
 
 # What each way of counting leaves out, in one sentence; the first is the DfE's own.
 VARIANTS: dict[str, str] = {
@@ -56,6 +56,7 @@ def placements_lead(
     decimals: int,
     *,
     is_about: bool = False,
+    counted: float | None = None,
 ) -> list[str]:
     """Where the authority stands, beside England on the same day, and in children.
 
@@ -63,6 +64,7 @@ def placements_lead(
         nought where it is above; None where the release has no such figure.
     decimals: of England's share; the authority's own may be protected, and brings its own.
     is_about: whether the number of children rests on rounded figures.
+    counted: the share from the counts as printed, where it is itself rounded further.
     """
     if share is None or share.value is None:
         return [f"This release has no mainstream share for {name}."]
@@ -74,7 +76,8 @@ def placements_lead(
     if england is None:
         return [f"{first}.", "England has no figure for the same day yet."]
     text = f"England's share was {formats.number(england, 'percent', decimals)}"
-    gap = round(share.value - england, share.decimals)
+    exact = share.value if counted is None else counted
+    gap = half_up(exact - england, share.decimals)
     more = children_words(children)
     if more and is_about:
         more = f"about {more}"

@@ -8,8 +8,12 @@ from typing import Any
 
 from dashboards import formats
 from dashboards.words import milestone
+from dashboards.words.flow import KIND_NAMES
+from dashboards.words.timeliness import counted_day
 
 _NUMBER = re.compile(r"^\d{3}: ")
+# Counts over the twelve months up to a day, which their period names.
+_OVER_TWELVE_MONTHS = frozenset({"early_support_children_12_months"})
 # What may be said of each status inside a sentence, one and many.
 _PHRASES = {
     "met": "met",
@@ -66,11 +70,35 @@ def assumption(is_ours: Any, why: Any = "") -> str:
 
 
 def newest(row: Mapping[str, Any]) -> str:
-    """'23.0% in 2025', or that nothing is held."""
+    """'23.0% in 2025', '4 on 15 January 2026', or that nothing is held."""
     if not formats.is_number(row.get("newest_value")):
         return "No figure held"
-    value = milestone.printed(row, "newest_value")
-    return f"{value} in {row['newest_value_period_label']}"
+    return f"{milestone.printed(row, 'newest_value')} {when(row)}"
+
+
+def when(row: Mapping[str, Any]) -> str:
+    """Of which time the newest figure is: 'in 2025', or the day that the council's return counts.
+
+    row: an action or a milestone as queries.plan gives it.
+    """
+    label = row["newest_value_period_label"]
+    if row.get("kpi") in _OVER_TWELVE_MONTHS:
+        return f"in the 12 months to {label}"
+    source, edition = row.get("newest_value_source"), row.get("newest_value_vintage")
+    day = counted_day(str(row.get("newest_value_period")), source, edition)
+    return f"on {day}" if day else f"in {label}"
+
+
+def measure_name(row: Mapping[str, Any]) -> str:
+    """The measure of a row of the plan, with the part of it that is meant.
+
+    An action's own measure is named after it, so that nothing is added.
+    """
+    title, topic = str(row["measure_title"]), row.get("breakdown_topic") or "All"
+    if topic in ("All", "Plan action"):
+        return title
+    part = str(row["breakdown"])
+    return f"{title}: {KIND_NAMES.get(part, part)}"
 
 
 def target(row: Mapping[str, Any]) -> str:

@@ -152,11 +152,11 @@ def _unknown(count: int) -> str:
 
 
 def _england(wanted: Sequence[Reading]) -> str:
-    """'Beside England: better on a; worse on b and c.' Names, because a count hides which."""
+    """'Compared with England, it is better on a; worse on b.' Names: a count hides which."""
     words = {"better": "better on", "worse": "worse on", "flat": "about level on"}
     parts: list[str] = []
     for kind, text in words.items():
         names = [reading.title for reading in wanted if beside_england(reading) == kind]
         if names:
             parts.append(f"{text} {formats.listed(names)}")
-    return f"Beside England: {'; '.join(parts)}." if parts else ""
+    return f"Compared with England, it is {'; '.join(parts)}." if parts else ""

@@ -36,8 +36,13 @@ FLOORS = {
     "marts": "What the pages show",
     "judgement": "Signals, forecasts and chances",
 }
+# The end of what stands for a name where no person approved.
+AUTOMATIC = " (automatic)"
 FIRST = "Nothing was published before this release, so there is nothing to compare it with."
 NOT_KEPT = "What this release changed was not kept: it was approved before differences were."
+OFFICERS_NOT_KEPT = (
+    "How many figures differ that only officers read was not kept: it was approved before that was."
+)
 NO_GATES = "The gates of this release were not written down: it was approved before they were."
 
 
@@ -46,9 +51,16 @@ def lead(approval: Mapping[str, Any]) -> str:
     if not approval:
         return "It is not on record who approved this release."
     reason = str(approval.get("reason", "")).strip().rstrip(".")
-    who = f"{approval.get('approved_by', 'Nobody on record')} approved this release on "
-    said = f"{who[:1].upper()}{who[1:]}{formats.day(approval.get('at'))}: “{reason}”."
+    said = f"{_who(approval)} on {formats.day(approval.get('at'))}: “{reason}”."
     return f"{said} {gates_sentence(approval.get('gates') or ())}".strip()
+
+
+def _who(approval: Mapping[str, Any]) -> str:
+    """'The head of data approved this release', or that nobody had to."""
+    who = str(approval.get("approved_by", "Nobody on record"))
+    if who.endswith(AUTOMATIC):
+        return f"This release was approved automatically, as {who.removesuffix(AUTOMATIC)},"
+    return f"{who[:1].upper()}{who[1:]} approved this release"
 
 
 def gates_sentence(gates: Sequence[Mapping[str, Any]]) -> str:
@@ -79,6 +91,42 @@ def difference_sentence(found: Mapping[str, Any]) -> str:
         f"Against release {found['before']}, figures of "
         f"{formats.plural(len(measures), 'measure')} differ: {counts}."
     )
+
+
+def officers_sentence(approval: Mapping[str, Any]) -> str:
+    """How many figures differ that only officers read; counts, no values."""
+    if not approval or approval.get("before") is None:
+        return ""
+    measures = approval.get("officers_only")
+    if measures is None:
+        return OFFICERS_NOT_KEPT
+    if not measures:
+        return "No other figure differs for officers."
+    sums = {name: sum(item[name] for item in measures) for name in ("changed", "new", "gone")}
+    counts = formats.listed([f"{count:,} {name}" for name, count in sums.items() if count])
+    return (
+        "Figures that only officers read differ too, of "
+        f"{formats.plural(len(measures), 'measure')}: {counts}. No value of them is kept with the "
+        "approval."
+    )
+
+
+def judged_sentence(at_the_door: int, every: int) -> str:
+    """By which rules the files were judged; the gate of the rules counts the first kind.
+
+    Empty where no file has rules of its own.
+    """
+    if not at_the_door:
+        return ""
+    first = f"{at_the_door:,} of them {'was' if at_the_door == 1 else 'were'} judged by rules"
+    rest = every - at_the_door
+    start = (
+        f"{first} of their own when they arrived: the council's files and the register of schools."
+    )
+    if not rest:
+        return start
+    other = "other is a published file" if rest == 1 else f"other {rest:,} are published files"
+    return f"{start} The {other}, judged by the rules for those when the release was built."
 
 
 def inputs_sentences(inputs: Mapping[str, Any] | None) -> list[str]:
@@ -140,7 +188,8 @@ def disclosure_sentences(
     )
     return [
         "Counts of 0 to 7 are hidden, other counts go to the nearest 5, and a share is shown where "
-        "at least 20 are counted.",
+        "at least 20 are counted. Some totals of the whole authority, which tell of no child, are "
+        "exact.",
         "All public numbers were then put together and attacked, with everything that the DfE has "
         f"published taken as known: {int(verdict['sought']):,} counts were sought, in {blocks}, "
         f"the largest of {int(verdict['largest_block']):,}.",

@@ -12,6 +12,7 @@ from dashboards.measure import OWN
 # The edition of an extract within the year is its month; that of a return, its year. What a council
 # writes itself, about places or posts, is named after its month too.
 _EXTRACT = re.compile(r"\d{4}-\d{2}$")
+_RETURN = re.compile(r"\d{4}(-r\d+)?")
 _CENSUS = re.compile(r"(\d{4})-(\d{2})-school-census$")
 # School censuses are taken once a term, in these months.
 _TERMS = {"01": "spring", "05": "summer", "10": "autumn"}
@@ -25,10 +26,15 @@ SAMPLE = (
 )
 PROTECTED = (
     "Small numbers in the council's own figures are protected: hidden [c] or rounded to the "
-    "nearest 5, and percentages made from them are whole. Exact are totals of the whole authority, "
-    "and what the DfE publishes exactly."
+    "nearest 5, and percentages made from them are whole. Some totals of the whole authority, and "
+    "figures that the DfE publishes, are exact."
 )
 EXACT = "These are exact numbers, for officers only: do not publish them."
+
+
+def is_return(edition: str) -> bool:
+    """Whether an edition is a yearly return of the council's, which counts one day of January."""
+    return _RETURN.fullmatch(edition) is not None
 
 
 def is_extract(edition: str) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dashboards import formats
-from dashboards.words.sources import is_extract
+from dashboards.measure import OWN
+from dashboards.words.sources import is_extract, is_return
 
 NOTHING = "This release holds no figure of open cases and none of plans issued on time for {name}."
 OVERDUE_MEANS = (
@@ -98,6 +99,12 @@ def return_day(period: str, edition: str) -> str:
     return formats.day(census_day(int(period[:4])))
 
 
+def counted_day(period: str, source: object, edition: object) -> str:
+    """The day of a figure that the council's own yearly return counts; empty for any other."""
+    is_counted = source == OWN and is_return(str(edition))
+    return return_day(period, str(edition)) if is_counted else ""
+
+
 def census_day(year: int) -> date:
     """The day that the SEN2 return counts: the third Thursday of January."""
     first = date(year, 1, 1)
@@ -156,8 +163,8 @@ def _both_fell(queue: Queue, rate: Rate) -> str:
     more = round((rate.late or 0) - (rate.late_before or 0))
     return (
         f"Both fell together for a reason: {more:,} more plans were already late when they were "
-        "issued than in the year before, as plans for old cases are. Clearing the queue lowered "
-        "the rate."
+        "issued than in the year before, as happens when old cases are finished. Clearing the "
+        "queue lowered the rate."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from dashboards import formats
@@ -22,6 +23,7 @@ class Point:
         change: since the period before; None where there is none or a break lies between.
         comparator: name as it stands in a sentence ("England", "the neighbour mean").
         comparator_value: for the same period and on the same basis, otherwise None.
+        counted: the value from the counts as printed, before it was rounded; None without them.
     """
 
     short_title: str
@@ -34,6 +36,7 @@ class Point:
     comparator_value: float | None = None
     breakdown: str = ""
     is_name: bool = False
+    counted: float | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,7 @@ def pair_title(pair: Pair) -> str:
         kind = "times an earlier figure" if pair.unit == "times" else "change"
         since = f"{pair.subject} {pair.basis}"
         return first_fit(f"{since}: {ends}", f"{pair.subject}, {kind}: {ends}", f"{kind}: {ends}")
-    gap = round(pair.own - pair.other, pair.decimals)
+    gap = half_up(pair.own - pair.other, pair.decimals)
     is_share = pair.unit == "percent"
     size = (_size if is_share else formats.amount)(gap, pair.unit, pair.decimals)
     side = f"{size} {'below' if gap < 0 else 'above'}" if gap else "level with"
@@ -160,13 +163,21 @@ def _value(point: Point) -> str:
 def _gap(point: Point, *, with_size: bool) -> str:
     if point.comparator_value is None or point.value is None:
         return ""
-    gap = round(point.value - point.comparator_value, point.decimals)
+    value = point.value if point.counted is None else point.counted
+    gap = half_up(value - point.comparator_value, point.decimals)
     if gap == 0:
         return f"level with {point.comparator}"
     side = "above" if gap > 0 else "below"
     if not with_size:
         return f"{side} {point.comparator}"
     return f"{_size(gap, point.unit, point.decimals)} {side} {point.comparator}"
+
+
+def half_up(gap: float, decimals: int) -> float:
+    """A gap to so many decimals, half away from nought, as a reader rounds it."""
+    scale = 10**decimals
+    # What a sum of binary numbers lacks of a half is no more than this.
+    return math.copysign(math.floor(abs(gap) * scale + 0.5 + 1e-9) / scale, gap)
 
 
 def _size(gap: float, unit: str, decimals: int) -> str:

@@ -29,12 +29,20 @@ def verdict_words(verdict: str) -> str:
 
 
 def summary(verdicts: Iterable[str]) -> str:
-    """A title of ten words at most: how many statements the data confirm."""
+    """How many statements there are, how many can be tested, and how many the data confirm."""
     found = list(verdicts)
-    testable = [verdict for verdict in found if verdict != "not_testable"]
-    if not testable and len(found) == 1:
-        return "The one statement cannot be tested yet"
+    testable = sum(verdict != "not_testable" for verdict in found)
+    confirmed = found.count("confirmed")
+    if len(found) == 1:
+        state = (
+            "cannot be tested yet" if not testable else f"is {'' if confirmed else 'not '}confirmed"
+        )
+        return f"The one statement {state}"
+    every = formats.plural(len(found), "statement")
     if not testable:
-        return f"None of {formats.plural(len(found), 'statement')} can be tested yet"
-    confirmed = testable.count("confirmed")
-    return f"{confirmed} of {formats.plural(len(testable), 'testable statement')} confirmed"
+        return f"None of {every} can be tested yet"
+    verb = "is" if confirmed == 1 else "are"
+    held = f"{confirmed or 'none'} {'is' if not confirmed else verb} confirmed"
+    if testable == len(found):
+        return f"All {every} can be tested; {held}"
+    return f"Of {every}, {testable} can be tested; {held}"

@@ -24,7 +24,7 @@ TABLE = "marts.plan_status"
 COLUMNS = (
     *("la_code", "position", "plan_action", "plan_measure", "milestone", "plan_version"),
     *("kpi", "breakdown_topic", "breakdown", "polarity", "milestone_due", "level_value"),
-    *("plan_status", "chance", "chance_from", "chance_detail"),
+    *("plan_status", "chance", "chance_from", "chance_detail", "chance_as_now"),
     *("reached_month_p10", "reached_month_p50", "reached_month_p90"),
     "why_not",
 )
@@ -32,7 +32,8 @@ COLUMNS = (
 TOLD = COLUMNS[COLUMNS.index("chance") : COLUMNS.index("why_not")]
 
 Record = dict[str, Any]
-# A chance is told in whole per cent.
+# Chances are told in whole per cent.
+CHANCES = ("chance", "chance_as_now")
 CHANCE_DECIMALS = 2
 NOT_HELD = "No value of this measure is held for the council."
 
@@ -58,8 +59,8 @@ def told_in_public(connection: duckdb.DuckDBPyConnection) -> tuple[Record, ...]:
     """The officers' chances that the public file is told: one promise has one chance.
 
     Those of whole measures and of the queue, in whole per cent: a share of possible values of the
-    authority's totals; and when the queue reaches the level, to the month. What rests on the months
-    of a part of a measure stays with the officers.
+    authority's totals; when the queue reaches the level, to the month; and the chance if nothing
+    new is done about it. What rests on the months of a part of a measure stays with the officers.
     """
     stated = [row for row in rows(connection, "forecast_chance") if row["chance"] is not None]
     whole = [row for row in stated if row["is_about_whole"]]
@@ -67,9 +68,8 @@ def told_in_public(connection: duckdb.DuckDBPyConnection) -> tuple[Record, ...]:
 
 
 def _in_per_cent(row: Record) -> Record:
-    if row["chance"] is None:
-        return row
-    return {**row, "chance": round(row["chance"], CHANCE_DECIMALS)}
+    stated = {name: row[name] for name in CHANCES if row.get(name) is not None}
+    return {**row, **{name: round(chance, CHANCE_DECIMALS) for name, chance in stated.items()}}
 
 
 def _key(row: Record) -> tuple[str, ...]:

@@ -34,8 +34,9 @@ def headline(card: Locator, said: Card) -> Reading:
 
 
 def period_of(line: str) -> str:
-    """The period at the end of '872 of 2,427, 2025 [r]'."""
-    return line.removesuffix(" [r]").rpartition(", ")[2]
+    """The period at the end of '872 of 2,427, 2025 [r]'; of a day its month, as tables have it."""
+    last = line.removesuffix(" [r]").rpartition(", ")[2]
+    return re.sub(r"^\d{1,2} (?=[A-Z][a-z]+ \d{4}$)", "", last)
 
 
 def title(page: Page, said: Card) -> Reading:

@@ -216,7 +216,7 @@ def moving(page: Page) -> list[str]:
 
 # Where a finding ends, in pixels from the top of the page as it opens.
 _LEAD_ENDS = """() => {
-  const lead = document.querySelector('[data-testid=stMain] .sm-lead');
+  const lead = document.querySelector('[data-testid=stMain] .st-key-sm-lead');
   return lead ? lead.getBoundingClientRect().bottom : null;
 }"""
 

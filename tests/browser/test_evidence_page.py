@@ -51,7 +51,7 @@ def test_approval_gates_and_history_are_those_on_record(
     page = visit.open(ADDRESS)
     approval = release(sample_workspace, "approval.json")
     assert page.locator("h1").inner_text() == "Evidence"
-    lead = page.locator(".sm-lead").inner_text()
+    lead = page.locator(".st-key-sm-lead").inner_text()
     assert approval["reason"] in lead
     assert "It passed all 6 gates." in lead
     shown = text_of(page)

@@ -110,7 +110,7 @@ def test_a_release_of_long_ago_says_that_newer_figures_should_be_there(
     said = page.get_by_test_id("stAlert").inner_text()
     assert "Department for Education in this release are of 2023." in said
     assert "were due by " in said
-    assert "2024" not in page.locator(".sm-lead").inner_text()
+    assert "2024" not in page.locator(".st-key-sm-lead").inner_text()
 
 
 @pytest.fixture

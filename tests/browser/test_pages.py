@@ -105,7 +105,7 @@ def test_a_link_restores_the_view_and_a_filter_changes_the_link(visit: Visit) ->
     link = "compare?measure=plans_maintained&area=E10000028&areas=none&average=median"
     page = visit.open(link)
     assert "Plans" in page.locator(HEADING).first.inner_text()
-    lead = page.locator(".sm-lead")
+    lead = page.locator(".st-key-sm-lead")
     assert lead.inner_text().startswith("Staffordshire: plans maintained, 9,979 in January 2026, ")
     assert "In the same period: Median of neighbours" not in lead.inner_text()
     for part in ("measure=plans_maintained", "area=E10000028", "areas=none", "average=median"):

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Locator, expect
 
+from dashboards import formats
 from tests.browser.conftest import Visit, visiting
+from tests.browser.readings import table
 from tests.browser.states import assert_first_screen
 from tests.browser.test_pages import PAGES
 
@@ -16,6 +22,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.real]
 FAULT = "[data-testid=stException], [data-testid=stAlertContentError]"
 # Pages with filters of their own whatever the release holds.
 FILTERED = frozenset({"compare", "demand", "statements"})
+# Pages on which several answers can be chosen at once.
+SEVERAL = frozenset({"compare"})
+Send = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def use_filters(visit: Visit) -> int:
@@ -34,13 +43,31 @@ def use_filters(visit: Visit) -> int:
         visit.settle()
     chosen = 0
     while chosen < lists.count():
-        lists.nth(chosen).get_by_role("combobox").focus()
-        for key in ("ArrowDown", "ArrowDown", "Enter"):
-            page.keyboard.press(key)
+        choose(visit, lists.nth(chosen))
         chosen += 1
-        page.wait_for_timeout(200)
-        visit.settle()
     return used + chosen
+
+
+def choose(visit: Visit, filter_: Locator) -> None:
+    """Choose another answer in a list, or one more where there may be several."""
+    filter_.get_by_role("combobox").focus()
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        visit.page.keyboard.press(key)
+    visit.page.wait_for_timeout(200)
+    visit.settle()
+
+
+def add_answers(visit: Visit) -> int:
+    """Choose one more answer wherever there may be several; in how many places."""
+    lists = visit.page.get_by_test_id("stMain").get_by_test_id("stMultiSelect")
+    for place in range(lists.count()):
+        answers = lists.nth(place).locator(".react-aria-ComboBox [data-tag]")
+        before = answers.count()
+        choose(visit, lists.nth(place))
+        expect(answers).to_have_count(before + 1)
+        # What is open hides the rest of the page.
+        visit.page.keyboard.press("Escape")
+    return lists.count()
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -51,14 +78,34 @@ def test_a_page_and_each_of_its_filters_opens_over_the_real_release(
         page = visit.open(address)
         assert page.locator("h1").inner_text() == PAGES[address]
         assert_first_screen(page)
+        assert add_answers(visit) >= (address in SEVERAL)
+        assert not page.locator(FAULT).count()
         used = use_filters(visit)
         assert used >= (address in FILTERED)
-        assert not page.locator(
-            "[data-testid=stException], [data-testid=stAlertContentError]"
-        ).count()
+        assert not page.locator(FAULT).count()
         assert visit.errors == []
         assert visit.hosts == {"127.0.0.1"}
     assert "Traceback" not in real_app_log.read_text(encoding="utf-8")
+
+
+def test_a_figure_after_a_filter_is_that_of_send_kpi(
+    browser: Browser, real_app: str, real_workspace: Path, run_send: Send
+) -> None:
+    with visiting(browser, real_app) as visit:
+        page = visit.open("compare?measure=mainstream_share")
+        choose(visit, page.get_by_test_id("stSelectbox").filter(has_text="Area").first)
+        (code,) = parse_qs(urlsplit(page.url).query)["area"]
+        done = run_send(real_workspace, "kpi", "mainstream_share", "--area", code, "--json")
+        assert done.returncode == 0, done.stderr
+        said = [
+            value
+            for value in json.loads(done.stdout)["values"]
+            if value["breakdown_topic"] == "All" and value["value"] is not None
+        ]
+        newest = max(said, key=lambda value: str(value["period"]))
+        shown = table(page, newest["area_name"])
+    assert len(shown) > 1
+    assert shown[newest["period_label"]] == formats.number(newest["value"], "percent", 1)
 
 
 def test_revised_figures_are_shown_old_and_new(browser: Browser, real_app: str) -> None:

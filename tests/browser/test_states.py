@@ -76,7 +76,7 @@ def test_a_group_in_which_the_arrow_key_goes_nowhere_is_stuck(page: Page) -> Non
 
 
 def test_a_finding_below_the_first_screen_is_refused(page: Page) -> None:
-    lead = "<p class='sm-lead'>Plans rose.</p>"
+    lead = "<div class='st-key-sm-lead'>Plans rose.</div>"
     page.set_content(f"<main data-testid='stMain'>{lead}</main>")
     assert_first_screen(page)
     for wrong in (f"<div style='height: 740px'></div>{lead}", "<p>No finding.</p>"):

@@ -33,7 +33,11 @@ def course_of(page: context.Context, kpi: str, la_code: str) -> Course:
     """The course of a whole measure with its forecast."""
     measure = page.measures[kpi]
     area = page.areas.loc[page.areas["la_code"] == la_code, "area_code"].iloc[0]
-    rows = [row for row in records(plan.milestones(page.key, la_code)) if row["kpi"] == kpi]
+    rows = [
+        row
+        for row in records(plan.milestones(page.key, la_code, page.read_on))
+        if row["kpi"] == kpi
+    ]
     course = Course(
         subject=measure.short_title,
         name=measure.title,
@@ -79,7 +83,7 @@ def test_a_chance_from_the_queue_is_drawn_with_the_queue_and_its_scenario(
 ) -> None:
     monkeypatch.setenv("SEND_COUNCIL", SAMPLE_COUNTY)
     page = page_over(county_workspace, Role.OFFICER)
-    rows = records(plan.milestones(page.key, SAMPLE_COUNTY))
+    rows = records(plan.milestones(page.key, SAMPLE_COUNTY, page.read_on))
     queued = [row for row in rows if row["chance_from"] == "backlog"]
     assert queued
     course = course_of(page, "overdue_cases", SAMPLE_COUNTY)

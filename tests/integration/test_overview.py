@@ -6,13 +6,15 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from dashboards import context
-from dashboards.overview import Overview, councils, overview
+from dashboards.overview import CardMilestone, Overview, councils, overview
 from dashboards.queries import plan
 from dashboards.role import Role
 from pipelines.release.reader import current_release
@@ -78,7 +80,11 @@ def test_a_card_says_milestone_chance_and_sign_or_why_there_is_none(
     page = page_over(sample_workspace)
     cards = {card.kpi: card for card in overview(page).cards}
     promised = cards["mainstream_share"].milestone
-    stated = plan.milestones(page.key, page.home.la_code).set_index("milestone").loc[MILESTONE]
+    stated = (
+        plan.milestones(page.key, page.home.la_code, page.read_on)
+        .set_index("milestone")
+        .loc[MILESTONE]
+    )
     assert promised is not None
     assert promised.status == stated["plan_status"]
     assert "31 January 2029" in promised.text
@@ -88,9 +94,29 @@ def test_a_card_says_milestone_chance_and_sign_or_why_there_is_none(
     assert all(card.sign for card in cards.values())
 
 
+def test_a_promise_whose_day_has_passed_since_awaits_its_figure(sample_workspace: Path) -> None:
+    """A release is read for months: what was not yet due when it was built may be due by then."""
+    page = page_over(sample_workspace)
+    on_the_day, after = (
+        overview(replace(page, read_on=day)) for day in (date(2029, 1, 31), date(2029, 2, 1))
+    )
+    before, now = promised(on_the_day), promised(after)
+    assert before.status in ("not_yet_due", "at_risk")
+    assert (now.status, now.word) == ("awaited", "Awaiting a figure")
+    assert now.chance.startswith("No figure from that day on is held yet")
+    assert "awaiting a figure" in after.lead[0]
+    assert "awaiting a figure" not in on_the_day.lead[0]
+
+
+def promised(found: Overview) -> CardMilestone:
+    (card,) = (card for card in found.cards if card.kpi == "mainstream_share")
+    assert card.milestone is not None
+    return card.milestone
+
+
 def test_the_plan_is_counted_as_it_stands(sample_workspace: Path) -> None:
     page = page_over(sample_workspace)
-    held = plan.milestones(page.key, page.home.la_code)
+    held = plan.milestones(page.key, page.home.la_code, page.read_on)
     assert f"{len(held)} milestones" in overview(page).lead[0]
 
 
@@ -161,7 +187,11 @@ def test_a_release_before_that_is_gone_is_as_if_there_were_none(
 
 def test_a_moved_milestone_keeps_its_first_promise_for_everybody(moved_workspace: Path) -> None:
     page = page_over(moved_workspace)
-    row = plan.milestones(page.key, page.home.la_code).set_index("milestone").loc[MILESTONE]
+    row = (
+        plan.milestones(page.key, page.home.la_code, page.read_on)
+        .set_index("milestone")
+        .loc[MILESTONE]
+    )
     assert str(row["original_due_date"])[:10] == "2029-01-31"
     assert str(row["current_due_date"])[:10] == "2030-01-31"
     assert row["revision_reason"] == REASON

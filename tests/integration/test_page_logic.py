@@ -52,7 +52,7 @@ def headings(page: AppTest) -> list[str]:
 
 
 def texts(page: AppTest) -> str:
-    parts: list[Any] = list(page.get("html"))
+    parts: list[Any] = [*page.text, *page.get("html")]
     return " ".join(str(part.value) for part in parts)
 
 
@@ -118,6 +118,37 @@ def test_early_support_says_to_others_for_whom_the_flow_is(county_page: Opened) 
     assert "What came after early support" in headings(page)
     assert "for the council's officers" in texts(page).replace("&#x27;", "'")
     assert not page.get("button_group")
+
+
+def test_early_support_says_whose_figures_are_shown_where_they_are_not_its_own(
+    county_page: Opened,
+) -> None:
+    page = county_page("early_support")
+    (heading,) = [text for text in headings(page) if "SEN support" in text]
+    assert heading.startswith("Staffordshire: ")
+    assert "Shown is Staffordshire: this release has no figure of it for Sample county." in texts(
+        page
+    )
+
+
+def test_compare_opens_on_the_area_of_the_other_pages_where_it_has_a_figure(
+    county_page: Opened,
+) -> None:
+    assert county_page("compare").selectbox(key="compare_area").value == COUNTY
+    page = county_page("compare", measure="pupils_sen_support_share")
+    assert page.selectbox(key="compare_area").value == "E10000028"
+
+
+@pytest.mark.parametrize(
+    ("name", "first"), [("overview", "860"), ("demand", SAMPLE_COUNTY)], ids=["overview", "demand"]
+)
+def test_councils_stand_in_one_order_and_the_first_page_opens_with_published_figures(
+    county_page: Opened, name: str, first: str
+) -> None:
+    page = county_page(name)
+    (control,) = [item for item in page.get("button_group") if item.label == "Figures of"]
+    assert list(control.options) == ["Sample county", "Staffordshire"]
+    assert control.value == first
 
 
 def test_early_support_without_a_return_says_where_figures_come_from(facts_page: Opened) -> None:
@@ -204,9 +235,9 @@ def test_timeliness_tells_the_public_which_day_is_counted_and_which_bars_hold_wh
     assert "On 15 January 2026, as counted for the annual return, " in shown
     assert "Open cases by age, Sample county, 15 January 2026 (annual return)" in shown
     assert "each case in one: overdue, with an exception, or in dispute" in shown
-    ages = ("Over 16 weeks<", "Over 26 weeks<", "Over a year<")
+    first, last = ("All open cases<", "Over 16 weeks<"), ("Over 26 weeks<", "Over a year<")
     apart = ("Over 20 weeks: overdue<", "Over 20 weeks: exception<", "Over 20 weeks: in dispute<")
-    found = [shown.find(label) for label in ("All open cases<", *ages, *apart)]
+    found = [shown.find(label) for label in (*first, *apart, *last)]
     assert -1 not in found
     assert found == sorted(found)
 

@@ -136,6 +136,7 @@ def test_the_report_says_where_it_comes_from_and_that_a_sample_is_one(each: Made
     for part in (f"Release {each.release.id}", "Source: ", "Open Government Licence v3.0"):
         assert part in text
     assert (SAMPLE in text) == each.is_sample
+    assert ("The county's time ends with January 2026" in text) == each.is_sample
 
 
 # The workbook.

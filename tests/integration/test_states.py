@@ -14,8 +14,7 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboards import role
-from dashboards.components import states
+from dashboards import context, role
 from dashboards.serving import connections
 from dashboards.words.sources import SAMPLE
 from pipelines.release.reader import current_release
@@ -37,7 +36,7 @@ def notices(page: AppTest) -> list[str]:
 
 
 def words_of(page: AppTest) -> str:
-    blocks = [*page.title, *page.markdown, *page.error, *page.code, *page.get("html")]
+    blocks = [*page.title, *page.markdown, *page.error, *page.code, *page.text, *page.get("html")]
     return " ".join(str(block.value) for block in blocks)
 
 
@@ -73,7 +72,7 @@ def public_reader(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def on(day: date, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(states, "today", lambda: day)
+    monkeypatch.setattr(context, "today", lambda: day)
 
 
 @pytest.mark.usefixtures("facts")

@@ -13,6 +13,7 @@ from dashboards.words.backlog import (
     HELD_LEAST,
     HELD_MOST,
     Clearance,
+    band_words,
     clearance_sentences,
     clearance_title,
     doubt,
@@ -175,7 +176,12 @@ def test_the_rate_that_follows_rises_falls_or_stays() -> None:
 @pytest.mark.parametrize(
     ("issued", "late", "words"),
     [
-        (60, 35, "Of the 60 plans issued in January 2026, 35 were already past 20 weeks"),
+        (
+            60,
+            35,
+            "Of the 60 plans issued in January 2026 without a tribunal, 35 were already past 20 "
+            "weeks",
+        ),
         (60, 1, "1 was already past 20 weeks"),
         (60, 0, "none was already past 20 weeks."),
     ],
@@ -183,7 +189,7 @@ def test_the_rate_that_follows_rises_falls_or_stays() -> None:
 )
 def test_plans_that_were_late_already_are_counted(issued: float, late: float, words: str) -> None:
     cleared, may = (
-        late_sentence(issued, late, "January 2026", is_cleared=is_cleared)
+        late_sentence(issued, late, "January 2026", is_cleared=is_cleared, leaves_out="a tribunal")
         for is_cleared in (True, False)
     )
     assert words in cleared
@@ -192,9 +198,21 @@ def test_plans_that_were_late_already_are_counted(issued: float, late: float, wo
     assert ("can lower the on-time rate" in may) == (late > 0)
 
 
+def test_where_half_and_nine_tenths_of_the_runs_come_at_once_the_title_says_so() -> None:
+    first, middle, _ = TOLD.dates
+    at_once = replace(TOLD, dates=(first, middle, middle))
+    assert clearance_title(at_once).startswith("Nine runs in ten: goal reached by")
+    assert clearance_title(TOLD).startswith("Half the runs")
+
+
+def test_a_band_without_width_is_not_called_shaded() -> None:
+    assert "Shaded" not in band_words([4.0, 0.2], [4.0, 0.4])
+    assert band_words([4.0, 0.2], [4.0, 1.4]).startswith("Shaded: eight runs in ten")
+
+
 def test_without_counts_nothing_is_said_of_late_plans() -> None:
-    assert late_sentence(None, None, "2025", is_cleared=True) == ""
-    assert late_sentence(0, 0, "2025", is_cleared=True) == ""
+    assert late_sentence(None, None, "2025", is_cleared=True, leaves_out="") == ""
+    assert late_sentence(0, 0, "2025", is_cleared=True, leaves_out="") == ""
 
 
 def test_a_question_that_changes_nothing_says_so() -> None:

@@ -47,7 +47,7 @@ CARD = Card(
     picture="From 32.8% in January 2025 to 35.1% in January 2026",
     milestone=CardMilestone("at_risk", "At risk", "x", "At least 40% by 31 January 2027", "2%"),
     no_milestone="",
-    sign="Cannot be told: 4 years, 8 are needed",
+    sign="Too early to tell: 4 years are held, and it takes 8",
 )
 
 
@@ -76,7 +76,7 @@ def test_a_card_shows_every_part_and_no_text_becomes_markup() -> None:
         "sm-status-at_risk",
         "At risk</strong>",
         "At least 40% by 31 January 2027",
-        "Cannot be told: 4 years, 8 are needed",
+        "Too early to tell: 4 years are held, and it takes 8",
     ):
         assert part in text, part
     assert "<in>" not in text
@@ -142,7 +142,7 @@ def test_a_change_says_which_way_is_better_where_one_is(
 
 def test_a_count_is_not_held_against_another_size() -> None:
     count = replace(MEASURE, unit="count", decimals=0)
-    assert "not held against" in words.comparison_line(count, 1.0, 2.0, "")
+    assert "areas differ in size" in words.comparison_line(count, 1.0, 2.0, "")
 
 
 def test_no_comparator_is_said_and_known_ones_are_named() -> None:
@@ -155,16 +155,19 @@ def test_no_comparator_is_said_and_known_ones_are_named() -> None:
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        (sign(), "January 2026: within the usual range (of 37 months)"),
-        (sign(variation="concern"), "January 2026: worse, beyond chance (of 37 months)"),
-        (sign(variation="improvement"), "January 2026: better, beyond chance (of 37 months)"),
+        (sign(), "By month, January 2026 is within the usual range (37 months)"),
+        (sign(variation="concern"), "By month, January 2026 is worse, beyond chance (37 months)"),
+        (
+            sign(variation="improvement"),
+            "By month, January 2026 is better, beyond chance (37 months)",
+        ),
         (
             sign(spc_standing="trial_limits", stretch_point_count=9, variation="neither"),
-            "January 2026: changed, beyond chance (of 9 months, trial limits)",
+            "By month, January 2026 differs, beyond chance (9 months, trial limits)",
         ),
         (
             sign(spc_standing="too_few_points", period_kind="flow", stretch_point_count=3),
-            "Cannot be told: 3 years, 8 are needed",
+            "Too early to tell: 3 years are held, and it takes 8",
         ),
         (
             sign(
@@ -173,7 +176,8 @@ def test_no_comparator_is_said_and_known_ones_are_named() -> None:
                 stretch_point_count=1,
                 opened_by="break",
             ),
-            "Cannot be told: 1 year since the figures changed their meaning, 8 are needed",
+            "Too early to tell: 1 year is held since the figures changed their meaning, and it "
+            "takes 8",
         ),
         (sign(spc_standing="no_variation"), "Cannot be told: the figure never changes"),
         (sign(spc_standing="missing_periods"), "Cannot be told: a period is missing"),

@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 from itertools import combinations, pairwise
 
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,6 +94,56 @@ def test_a_break_is_marked_between_the_two_years() -> None:
     assert any(item.text == "[b] 2024" for item in figure.layout.annotations)
 
 
+def test_a_line_is_parted_at_a_break_as_the_small_line_on_a_card_is() -> None:
+    england = {trace.name: trace for trace in lines_figure(breaks=[("2024-01", "2024")]).data}[
+        "England"
+    ]
+    assert list(england.x) == [2023, 2023.5, 2024, 2025]
+    assert list(england.y) == [41.3, None, 43.3, 43.8]
+    assert len(england.hovertext) == 4
+
+
+def symbols_of(figure: go.Figure) -> dict[float, str]:
+    return {item.x: item.text for item in figure.layout.annotations if "[" in item.text}
+
+
+def test_the_symbol_of_a_missing_figure_stands_in_its_year_with_the_sign_of_its_line() -> None:
+    missing = FRAME.assign(symbol=["c" if value != value else None for value in FRAME["value"]])
+    figure = comparison_lines(missing, AXIS, LIGHT, unit="percent", decimals=1)
+    assert symbols_of(figure) == {2024: "\u25cf [c]"}
+    alone = missing[missing["line"] == "Ourshire"]
+    figure = comparison_lines(alone, AXIS, LIGHT, unit="percent", decimals=1)
+    assert symbols_of(figure) == {2024: "[c]"}
+
+
+def test_years_in_a_row_that_lack_the_same_have_one_symbol_which_no_line_crosses() -> None:
+    rows = [
+        ("Ourshire", "focus", str(year), str(year), value, symbol)
+        for year, value, symbol in (
+            (2021, float("nan"), "x"),
+            (2022, float("nan"), "x"),
+            (2023, float("nan"), "c"),
+            (2024, 40.0, None),
+            (2025, 41.0, None),
+        )
+    ] + [("England", "england", str(year), str(year), 21.0, None) for year in range(2021, 2024)]
+    frame = pd.DataFrame(rows, columns=[*FRAME.columns, "symbol"])
+    figure = comparison_lines(frame, AXIS, LIGHT, unit="percent", decimals=1)
+    assert symbols_of(figure) == {2021.5: "\u25cf [x]", 2023: "\u25cf [c]"}
+    above = [item.y for item in figure.layout.annotations if "[" in item.text]
+    assert above == [1, 1], "England's line lies at the foot in those years"
+
+
+def test_a_promised_level_has_no_marker_and_a_look_of_its_own() -> None:
+    figure = lines_figure(level=("Due by 31 August 2026", 50.0))
+    (level,) = [trace for trace in figure.data if trace.name == "Due by 31 August 2026"]
+    assert level.mode == "lines"
+    assert list(level.y) == [50.0, 50.0]
+    others = [trace for trace in figure.data if trace is not level]
+    assert level.line.dash not in {trace.line.dash for trace in others}
+    assert any("50.0%" in item.text for item in figure.layout.annotations)
+
+
 def test_the_axis_is_the_one_given() -> None:
     assert tuple(lines_figure().layout.yaxis.range) == (20.0, 70.0)
 
@@ -105,6 +156,22 @@ def test_a_frame_without_any_number_gives_a_figure_without_labels() -> None:
 
 
 BARS = ["breakdown", "line", "role", "value", "numerator", "denominator"]
+
+
+def test_a_missing_bar_of_two_lines_has_its_symbol_at_its_own_place() -> None:
+    rows = [
+        ("All", "Ourshire", "focus", 35.0, None, None, None),
+        ("All", "England", "england", 45.5, None, None, None),
+        ("Classes", "Ourshire", "focus", 35.0, None, None, None),
+        ("Classes", "England", "england", float("nan"), None, None, "x"),
+    ]
+    frame = pd.DataFrame(rows, columns=[*BARS, "symbol"])
+    figure = breakdown_bars(frame, LIGHT, unit="percent", decimals=1)
+    (symbol,) = figure.layout.annotations
+    assert symbol.text == "[x]"
+    assert 1 < symbol.y < 1.5, "below the middle of the second group, where the second bar is"
+    alone = breakdown_bars(frame[frame["line"] == "England"], LIGHT, unit="percent", decimals=1)
+    assert alone.layout.annotations[0].y == 1
 
 
 def test_bars_hold_the_numbers_in_the_order_of_the_frame() -> None:
@@ -164,6 +231,21 @@ def test_an_axis_says_which_of_the_two_spans_it_was_set_from() -> None:
     assert "2nd to the 98th percentile of all authorities" in usual.words("percent")
     assert "lowest and highest figure of any area" in whole.words("percent")
     assert "set from" not in zero_axis([5.0]).words("count")
+
+
+@pytest.mark.parametrize(
+    ("figure", "unit", "ends"),
+    [
+        (7_973_396.1, "pounds", "from £0 to £8,000,000"),
+        (31.0, "percent", "from 0% to 40%"),
+        (-300.0, "count", "from -300 to 0"),
+        (0.0, "count", "from 0 to 1"),
+    ],
+)
+def test_the_axis_of_a_single_figure_holds_zero(figure: float, unit: str, ends: str) -> None:
+    spread = Spread(figure, figure, figure, figure)
+    words = fixed_axis(spread, [figure], unit).words(unit)
+    assert f"{ends}, set from the only figure there is" in words
 
 
 @given(st.lists(st.floats(0, 1e6), max_size=20))

@@ -252,7 +252,7 @@ def test_a_count_without_a_figure_is_not_told(page: Context) -> None:
 
 
 def test_a_gap_of_another_year_is_not_said_of_this_one(page: Context) -> None:
-    assert " ".join(lead(page, COUNCIL)).endswith("10 percentage points higher.")
+    assert " ".join(lead(page, COUNCIL)).endswith("11 percentage points higher.")
 
 
 def test_kinds_without_any_place_are_left_out(page: Context) -> None:

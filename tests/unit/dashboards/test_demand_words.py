@@ -9,8 +9,11 @@ from dashboards.words.demand import (
     change_text,
     demand_lead,
     hidden_words,
+    kept_back,
+    no_forecast,
     parts_title,
     record_sentence,
+    without,
 )
 
 
@@ -175,3 +178,24 @@ def test_hidden_groups_are_counted_and_never_called_nought() -> None:
     assert said.startswith("Hidden [c]: 15 of 19 groups.")
     assert "small or nought" in said
     assert hidden_words(0, 19) == ""
+
+
+def test_a_rate_that_officers_have_is_not_said_to_be_missing() -> None:
+    assert kept_back(["growth in plans over a year"]) == (
+        "Growth in plans over a year, from the council's own returns, is for its officers."
+    )
+    assert kept_back(["a", "b"]).endswith("are for its officers.")
+    assert kept_back([]) == without("Ourshire", []) == ""
+    assert without("Ourshire", ["a", "b"]) == (
+        "This release has no figure for Ourshire of a and b."
+    )
+
+
+def test_a_forecast_from_the_councils_returns_is_said_to_be_for_its_officers() -> None:
+    told, kept = (
+        no_forecast("plans", "Ourshire", "There is no figure.", is_kept_back=is_kept_back)
+        for is_kept_back in (False, True)
+    )
+    assert told == "No forecast of plans for Ourshire. There is no figure."
+    assert "for its officers" in kept
+    assert "There is no figure" not in kept

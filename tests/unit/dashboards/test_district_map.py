@@ -140,7 +140,9 @@ def test_a_hidden_part_has_its_symbol_and_no_bar() -> None:
     frame = FRAME.assign(line="Ourshire", role="focus", numerator=None, denominator=None)
     figure = breakdown_bars(frame, LIGHT, unit="percent", decimals=1)
     assert list(figure.data[0].x) == [34.0, None]
-    assert [(note.y, note.text) for note in figure.layout.annotations] == [("South", "[c]")]
+    parts = list(figure.layout.yaxis.categoryarray)
+    notes = [(parts[int(note.y)], note.y % 1, note.text) for note in figure.layout.annotations]
+    assert notes == [("South", 0, "[c]")]
 
 
 def mix_frame() -> pd.DataFrame:

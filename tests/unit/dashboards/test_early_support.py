@@ -131,10 +131,17 @@ def test_the_finding_is_of_the_longest_time_of_the_newest_year(
     assert len(title.split()) <= 10
 
 
+def test_the_letters_of_a_kind_of_support_are_spelled_out_where_they_stand_first() -> None:
+    said = flow.lead(["Children (EAPDR): 875.", "A year (EAPDR): 740."], [])
+    name = "enhanced assess, plan, do, review"
+    assert said == f"Children ({name}, EAPDR): 875. A year (EAPDR): 740."
+
+
 def test_the_lead_says_promises_and_the_same_share_as_the_title() -> None:
     found = [Followed("2023", 24, 79)]
     lead = flow.lead(["Children so far: 875; the plan says at least 500: met."], found)
-    assert lead.endswith("Of the children referred in 2023, 79% had no plan 24 months later.")
+    later = "referred to any early support in 2023, 79% had no plan 24 months later."
+    assert lead.endswith(f"Of the children {later}")
     assert lead.startswith("Children so far: 875")
     assert flow.lead([], []) == ""
 

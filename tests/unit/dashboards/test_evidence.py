@@ -5,6 +5,7 @@ The notes are those that the register's SQL wrote, not notes written for the tes
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import duckdb
@@ -12,7 +13,7 @@ import pandas as pd
 import pytest
 
 from dashboards.components.pairs import compares_groups
-from dashboards.components.statement import figure_text
+from dashboards.components.statement import figure_text, figures_table
 from dashboards.words.evidence import Remark, remark
 
 
@@ -86,3 +87,17 @@ def test_a_figure_is_printed_as_the_verdict_words_print_it(
     for row in measured.itertuples():
         if row.area_code == "E10000028":
             assert figure_text(row) in reasons[row.claim_id], row
+
+
+@pytest.mark.parametrize("claim_id", ["C10", "C20"])
+def test_a_figure_that_answers_two_parts_of_a_statement_stands_once(
+    evidence: pd.DataFrame, claim_id: str
+) -> None:
+    rows = evidence[evidence["claim_id"] == claim_id]
+    parts = ["note", "period", "area_name", "kpi", "value"]
+    measured = rows.loc[rows["role"] == "measured", parts]
+    assert measured.duplicated().any()
+    table = figures_table({}, claim_id, rows)
+    shown = [line for line in table.split("<tr>") if ">Measured<" in line]
+    assert len(shown) == len(measured.drop_duplicates())
+    assert set(Counter(shown).values()) == {1}

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pandas as pd
+import pytest
 
 from dashboards.latest import at, every_period, latest, recent
+from dashboards.measure import OWN
+from dashboards.words.card import period_line
 from tests.unit.dashboards.measures import measure
 
 MEASURE = measure()
@@ -73,3 +76,49 @@ def test_a_comparator_without_a_figure_is_none() -> None:
     assert at(benchmark, "2024-01", "england_value") == 43.3
     assert at(benchmark, "2025-01", "england_value") is None
     assert at(benchmark, "2026-01", "england_value") is None
+
+
+def counted(value: float, numerator: float | None, denominator: float | None) -> float | None:
+    """The share of the counts of a protected figure, which is printed without decimals."""
+    frame = rows(("2026-01", value, None, None)).assign(
+        numerator=numerator, denominator=denominator, source=OWN
+    )
+    found = latest(frame, replace(MEASURE, own_decimals=0))
+    assert found is not None
+    return found.counted("percent", 1)
+
+
+def test_a_rounded_share_is_known_from_its_counts_where_both_are_held_and_agree() -> None:
+    assert counted(23.0, 300, 1320) == 100 * 300 / 1320
+    assert counted(23.0, None, 1320) is None
+    assert counted(23.0, 300, 0) is None
+    assert counted(23.0, 400, 1320) is None
+
+
+def test_a_share_as_exact_as_those_beside_it_is_taken_as_it_is_printed() -> None:
+    frame = rows(("2026-01", 22.8, None, None)).assign(numerator=301, denominator=1320)
+    found = latest(frame, MEASURE)
+    assert found is not None
+    assert found.counted("percent", 1) is None
+    assert found.counted("per_1000", 2) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "vintage", "period", "day"),
+    [
+        ("council", "2026", "2026-01", "15 January 2026"),
+        ("council", "2026-r2", "2026-01", "15 January 2026"),
+        ("council", "2026-01", "2026-01", ""),
+        ("council", "2026-01-services", "2026-01", ""),
+        ("council", "2026", "2025", ""),
+        ("dfe", "2026", "2026-01", ""),
+    ],
+)
+def test_a_count_of_the_councils_return_knows_its_day(
+    source: str, vintage: str, period: str, day: str
+) -> None:
+    frame = rows((period, 4.0, None, None)).assign(source=source, vintage=vintage)
+    found = latest(frame, MEASURE)
+    assert found is not None
+    assert found.day == day
+    assert period_line(found) == (day or found.period_label)

@@ -109,7 +109,9 @@ def test_a_chance_by_the_queue_names_what_it_takes_to_hold() -> None:
     assert milestone.chance(queued).startswith(
         "Chance of meeting it: over 99% if this holds: the extra team stays, by the simulated"
     )
-    assert "(61% as in the past year), by" in milestone.chance(queued | {"chance_as_now": 0.6065})
+    assert "(61% if things go on as in the past year), by" in milestone.chance(
+        queued | {"chance_as_now": 0.6065}
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,11 +122,15 @@ def test_a_chance_by_the_queue_names_what_it_takes_to_hold() -> None:
         ("No value for 2019, 2020 and 2021.", "Between 2019 and 2021 figures are missing"),
         (
             "Fewer than 4 years of published figures are held.",
-            "takes 4 years of published figures",
+            "needs 4 years of published figures of all authorities",
         ),
         (
             "Months without a gap up to 2026-01: 17. A rule can be chosen from 30 on.",
-            "the count is 17",
+            "only 17 are held up to January 2026",
+        ),
+        (
+            "Months without a gap up to 2026-01: 1. A rule can be chosen from 30 on.",
+            "It takes 30 months in a row to forecast; only 1 is held up to January 2026.",
         ),
         (
             "The rule with the smallest misses on this series' own 37 months: exponential "
@@ -260,6 +266,21 @@ def test_when_a_queue_reaches_the_level_is_told_as_a_range(
     queued = row(chance=0.3, chance_from="backlog", **found)
     assert milestone.reached(queued) == expected
     assert milestone.outlook(queued).endswith(f"assessments. {expected}")
+
+
+def overdue(newest: float, **changed: Any) -> dict[str, Any]:
+    """At most 10 overdue cases, which the queue reaches in January 2027."""
+    months = dict.fromkeys(("reached_month_p10", "reached_month_p50", "reached_month_p90"), JAN)
+    told = {"chance": 0.9, "chance_from": "backlog", "newest_value": newest, **months}
+    return row(polarity="low_is_good", unit="count", level_value=10.0, **told, **changed)
+
+
+def test_a_level_that_the_newest_figure_reaches_is_not_said_to_be_reached_later() -> None:
+    later = "ight simulated runs in ten first reach it in January 2027."
+    assert milestone.reached(overdue(4.0)) == ""
+    assert milestone.reached(overdue(20.0)) == f"E{later}"
+    start = "20 on 31 January 2026"
+    assert milestone.reached(overdue(4.0, queue_start=start)) == f"From {start}: e{later}"
 
 
 def test_an_open_promise_whose_day_has_passed_awaits_a_figure() -> None:

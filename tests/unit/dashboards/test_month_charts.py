@@ -112,6 +112,12 @@ def test_events_within_the_line_are_marked_and_others_are_not() -> None:
     assert "Before" not in texts
 
 
+def test_the_plan_s_level_says_by_which_day_it_is_due() -> None:
+    figure = drawn(months(), level=75.0, due="31 July 2026")
+    texts = [item.text.replace("<br>", " ") for item in figure.layout.annotations]
+    assert any("Plan 75.0%, due by 31 July 2026" in text for text in texts)
+
+
 def test_the_plan_s_level_is_drawn_and_labelled() -> None:
     figure = drawn(months(), level=75.0)
     assert set(trace(figure, "Level").y) == {75.0}

@@ -204,3 +204,11 @@ def test_a_range_comes_with_what_it_does_not_claim_and_no_forecast_with_the_reas
     assert "The extra team stays" in words.queue_note(
         "backlog", "The extra team stays", "Oldest first."
     )
+
+
+def test_the_words_of_a_level_stand_below_it_where_a_figure_lies_just_above() -> None:
+    near = PROMISED.assign(value=[21.0, 75.0, 99.0])
+    (trace,) = [trace for trace in drawn(milestones=near).data if trace.name == "milestones"]
+    assert list(trace.textposition) == ["bottom center", "top center", "bottom center"]
+    (trace,) = [trace for trace in drawn().data if trace.name == "milestones"]
+    assert trace.textposition[0] == "top center", "40% stands clear of the figure of 22.8%"

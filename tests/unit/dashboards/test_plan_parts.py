@@ -11,6 +11,7 @@ import pytest
 from dashboards.components.plan_filters import ANY, Filters, kept
 from dashboards.components.plan_moves import moves
 from dashboards.components.plan_rows import action_html, comment_words
+from dashboards.words import plan
 
 ROLES = {"lead": "Lead of the service"}
 
@@ -113,6 +114,52 @@ def test_a_row_joins_measure_path_owner_comment_chance_and_status() -> None:
     ):
         assert part in text, part
     assert "<later>" not in text
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "22.8% in 2025"),
+        (
+            {"newest_value_period": "2026-01", "newest_value_vintage": "2026"},
+            "22.8% on 15 January 2026",
+        ),
+        (
+            {"newest_value_period": "2026-01", "newest_value_vintage": "2026-r2"},
+            "22.8% on 15 January 2026",
+        ),
+        ({"newest_value_period": "2026-01", "newest_value_vintage": "2026-01"}, "22.8% in 2025"),
+        (
+            {"newest_value_period": "2026-01", "newest_value_vintage": "2026-01-services"},
+            "22.8% in 2025",
+        ),
+        (
+            {
+                "newest_value_period": "2026-01",
+                "newest_value_vintage": "2026",
+                "newest_value_source": "dfe",
+            },
+            "22.8% in 2025",
+        ),
+        ({"kpi": "early_support_children_12_months"}, "22.8% in the 12 months to 2025"),
+    ],
+    ids=["year", "return", "second-copy", "extract", "services", "published", "twelve-months"],
+)
+def test_a_figure_of_one_day_says_its_day_where_it_is_known(
+    changed: dict[str, Any], said: str
+) -> None:
+    row = action(newest_value_source="council", newest_value_period="2025")
+    assert plan.newest(row | changed) == said
+
+
+def test_a_row_about_a_part_of_a_measure_names_the_part() -> None:
+    part = action(breakdown_topic="Support kind", breakdown="EAPDR")
+    assert plan.measure_name(part) == ("Plans in time: EAPDR (enhanced assess, plan, do, review)")
+    assert "EAPDR" in action_html([part], [], None, ROLES)
+    assert plan.measure_name(action(breakdown_topic="Sex", breakdown="Girls")).endswith(": Girls")
+    assert plan.measure_name(action(breakdown_topic="All", breakdown="All")) == "Plans in time"
+    own = action(breakdown_topic="Plan action", breakdown="special-places")
+    assert plan.measure_name(own) == "Plans in time"
 
 
 def test_a_reader_without_notes_sees_no_comment() -> None:

@@ -151,7 +151,9 @@ def test_england_names_what_can_be_compared_and_nothing_else() -> None:
             reading("e", 2, 40, 30),
         ],
     )
-    assert text.endswith(" Beside England: better on e; worse on a and d; about level on b.")
+    assert text.endswith(
+        " Compared with England, it is better on e; worse on a and d; about level on b."
+    )
 
 
 readings = st.builds(

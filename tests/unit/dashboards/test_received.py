@@ -201,10 +201,10 @@ def test_an_auditor_reads_exact_counts_and_the_hash_of_a_return_and_not_its_name
     tmp_path: Path,
 ) -> None:
     files = of_auditor(tmp_path, EXACT, CASELOAD)
-    line = received.overview(files).iloc[0]
+    line = received.overview(files, has_hashes=True).iloc[0]
     assert tuple(line) == (
         "SEN2 return, 2026",
-        "the council's own records",
+        "Council",
         "2026",
         "638",
         "636",
@@ -220,8 +220,7 @@ def test_an_auditor_reads_exact_counts_and_the_hash_of_a_return_and_not_its_name
 
 def test_everybody_else_is_told_that_hashes_are_the_auditors(tmp_path: Path) -> None:
     files = files_of(tmp_path, RETURN, CASELOAD)
-    own = received.overview(files).set_index("File").loc["SEN2 return, 2026"]
-    assert own["SHA-256 begins"] == "kept for auditors"
+    assert "SHA-256 begins" not in received.overview(files)
     for is_exact in (True, False):
         assert "kept for auditors" in received.notes(files, is_exact=is_exact)[0]
 
@@ -229,6 +228,14 @@ def test_everybody_else_is_told_that_hashes_are_the_auditors(tmp_path: Path) -> 
 def test_many_returns_of_an_auditor_lead_to_their_hashes(tmp_path: Path) -> None:
     months = [(*row[:5], f"{place:02}" * 32, *row[6:]) for place, row in enumerate(MANY, start=1)]
     files = of_auditor(tmp_path, months)
-    assert received.overview(files)["SHA-256 begins"].iloc[0] == "listed below"
-    [(_, lines)] = received.folded(files)
+    shown = received.overview(files, has_hashes=True)
+    assert shown["SHA-256 begins"].iloc[0] == "listed below"
+    [(_, lines)] = received.folded(files, has_hashes=True)
     assert lines["SHA-256 begins"].nunique() == received.MANY
+
+
+def test_the_page_says_how_many_files_there_are_and_whose(tmp_path: Path) -> None:
+    files = files_of(tmp_path, RETURN, PLACES, CASELOAD)
+    assert received.files_sentence(files) == "3 files received, 2 of the council's own."
+    published = files[files["source"] == "dfe"]
+    assert received.files_sentence(published) == "1 file received, 0 of the council's own."

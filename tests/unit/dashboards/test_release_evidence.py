@@ -39,6 +39,34 @@ def test_the_lead_says_who_when_why_and_that_all_gates_were_passed() -> None:
     )
 
 
+def test_where_no_person_approved_the_lead_says_so() -> None:
+    said = words.lead(APPROVAL | {"approved_by": "sample data (automatic)", "gates": []})
+    assert said.startswith(
+        "This release was approved automatically, as sample data, on 20 November 2026: "
+    )
+
+
+@pytest.mark.parametrize(
+    ("at_the_door", "every", "end"),
+    [
+        (59, 61, "The other 2 are published files, judged by the rules for those"),
+        (1, 2, "The other is a published file, judged by the rules for those"),
+        (3, 3, "the council's files and the register of schools."),
+    ],
+)
+def test_the_files_with_rules_of_their_own_are_told_from_the_others(
+    at_the_door: int, every: int, end: str
+) -> None:
+    said = words.judged_sentence(at_the_door, every)
+    assert said.startswith(f"{at_the_door} of them w")
+    assert end in said
+    assert words.judged_sentence(0, every) == ""
+
+
+def test_the_rule_for_small_numbers_names_its_exception() -> None:
+    assert "totals of the whole authority" in words.disclosure_sentences(VERDICT, 0, 0)[0]
+
+
 def test_a_release_without_a_record_is_not_said_to_have_passed_anything() -> None:
     older = {name: text for name, text in APPROVAL.items() if name != "gates"}
     assert "gates" not in words.lead(older)
@@ -152,3 +180,28 @@ def test_a_figure_is_led_back_to_its_file(row: dict[str, Any], said: str) -> Non
     told = words.trace_sentence(whole, "Plans", "9,979", "Staffordshire", "the DfE")
     assert told.startswith("Plans, Staffordshire, January 2026: 9,979. ")
     assert said in told
+
+
+@pytest.mark.parametrize(
+    ("approval", "said"),
+    [
+        ({}, ""),
+        ({"before": None, "officers_only": []}, ""),
+        ({"before": "earlier"}, words.OFFICERS_NOT_KEPT),
+        ({"before": "earlier", "officers_only": []}, "No other figure differs for officers."),
+        (
+            {
+                "before": "earlier",
+                "officers_only": [
+                    {"kpi": "a", "changed": 1200, "new": 0, "gone": 1},
+                    {"kpi": "b", "changed": 3, "new": 0, "gone": 0},
+                ],
+            },
+            "Figures that only officers read differ too, of 2 measures: 1,203 changed and 1 gone. "
+            "No value of them is kept with the approval.",
+        ),
+    ],
+    ids=["nothing_known", "first", "before_it_was_kept", "none", "two_measures"],
+)
+def test_figures_of_officers_are_told_by_their_number(approval: dict[str, Any], said: str) -> None:
+    assert words.officers_sentence(approval) == said

@@ -46,6 +46,19 @@ def point(**changed: object) -> Point:
         (point(comparator_value=35.1), "Mainstream share rose to 35.1%, level with England"),
         (point(comparator_value=30.0), "Mainstream share rose to 35.1%, 5.1 points above England"),
         (point(comparator_value=None), "Mainstream share rose to 35.1%"),
+        # 22.8 and not 22, which 45.5 less a rounded 23 would give to the even number.
+        (
+            point(value=23.0, decimals=0, counted=22.73, change=-12.0),
+            "Mainstream share fell to 23%, 23 points below England",
+        ),
+        (
+            point(value=35.0, decimals=0, counted=35.12),
+            "Mainstream share rose to 35%, 10 points below England",
+        ),
+        (
+            point(value=23.0, decimals=0),
+            "Mainstream share rose to 23%, 23 points below England",
+        ),
         (point(value=None), "Mainstream share: no figure for January 2026"),
         (
             point(
@@ -199,10 +212,21 @@ def test_alt_text_states_the_finding_and_the_last_figures() -> None:
 @pytest.mark.parametrize(
     ("verdicts", "expected"),
     [
-        (["confirmed", "out_of_date", "not_testable"], "1 of 2 testable statements confirmed"),
+        (
+            ["confirmed", "out_of_date", "not_testable"],
+            "Of 3 statements, 2 can be tested; 1 is confirmed",
+        ),
+        (
+            ["confirmed", "confirmed", *["not_testable"] * 24],
+            "Of 26 statements, 2 can be tested; 2 are confirmed",
+        ),
+        (["out_of_date", "not_borne_out"], "All 2 statements can be tested; none is confirmed"),
+        (["not_testable", "not_testable"], "None of 2 statements can be tested yet"),
         (["not_testable"], "The one statement cannot be tested yet"),
-        (["not_borne_out"], "0 of 1 testable statement confirmed"),
+        (["not_borne_out"], "The one statement is not confirmed"),
+        (["confirmed"], "The one statement is confirmed"),
     ],
 )
 def test_summary_of_verdicts(verdicts: list[str], expected: str) -> None:
     assert summary(verdicts) == expected
+    assert len(expected.split()) <= MOST_WORDS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ def held(tmp_path: Path) -> duckdb.DuckDBPyConnection:
     found = [*stated("whole", 0.123456), *stated("part", 0.9), *stated("none", None, "A reason.")]
     fill(connection, "marts.forecast_chance", found)
     fill(connection, "marts.backlog_chance", [queued()])
+    fill(connection, "marts.backlog_forecast", [*as_now()])
     return connection
 
 
@@ -51,10 +53,25 @@ def queued() -> dict[str, Any]:
         "milestone": "queued",
         "plan_version": "current",
         "kpi": "overdue_cases",
+        "milestone_due": DUE,
+        "scenario": "team",
         "chance": 0.456,
         "is_deciding": True,
         **days,
     }
+
+
+def as_now(day: date = DUE) -> Iterator[dict[str, Any]]:
+    """The same queue without what is being done about it, under both orders of work."""
+    for order, chance in (("oldest_first", 0.2345), ("newest_first", 0.9)):
+        yield {
+            "la_code": "999",
+            "scenario": "as-now",
+            "milestone": "queued",
+            "work_order": order,
+            "chance": chance,
+            "goal_date": day,
+        }
 
 
 def test_only_chances_of_whole_measures_are_told(held: duckdb.DuckDBPyConnection) -> None:
@@ -100,3 +117,36 @@ def test_the_public_file_says_when_the_queue_reaches_the_level_to_the_month(
     assert said["reached_month_p10"] == date(2027, 11, 1)
     assert said["reached_month_p50"] == date(2028, 1, 1)
     assert said["reached_month_p90"] is None
+
+
+def said_as_now(held: duckdb.DuckDBPyConnection, folder: Path) -> str:
+    """What the public file says of the queue's milestone as things are."""
+    inputs = Inputs(PROJECT_ROOT, folder / "999", is_public=True, told=told_in_public(held))
+    for _ in make_judgements(held, inputs, ("plan_status",)):
+        pass
+    (said,) = rows(
+        held,
+        "from marts.plan_status where milestone = 'queued' and plan_version = 'current'",
+    )
+    return str(said["chance_as_now"] or "")[:6]
+
+
+def test_a_chance_under_a_scenario_stands_beside_the_chance_as_things_are(
+    held: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    assert said_as_now(held, tmp_path) == "0.2300"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("backlog_chance set scenario = 'as-now'", id="no-scenario-is-being-done"),
+        pytest.param("backlog_chance set chance = null", id="no-chance-is-stated"),
+        pytest.param("backlog_forecast set goal_date = '2027-01-31'", id="for-another-day"),
+    ],
+)
+def test_no_chance_as_things_are_stands_where_it_would_not_be_of_the_same_promise(
+    change: str, held: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    held.execute(f"update marts.{change}")
+    assert said_as_now(held, tmp_path) == ""
