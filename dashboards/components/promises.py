@@ -1,7 +1,4 @@
-"""The plan's milestones, with what a chance by the simulated queue takes to hold.
-
-The release names a scenario by its id; its title stands in the council's folder.
-"""
+"""The plan's milestones, with what a chance by the simulated queue takes to hold."""
 
 from __future__ import annotations
 
@@ -12,13 +9,12 @@ import pandas as pd
 from dashboards import formats
 from dashboards.context import Context
 from dashboards.queries import backlog, plan
-from dashboards.queries.as_now import chances_as_now
 from dashboards.queries.frozen import records
+from dashboards.queries.taken_to_hold import conditions
 from dashboards.words.milestone import QUEUED
-from pipelines.registry.scenarios import scenarios
 
 _AS_NOW = "as-now"
-_GOES_ON = "Things go on as in the past year"
+_GOES_ON = "things go on as in the past year"
 
 
 def promises(page: Context, la_code: str) -> pd.DataFrame:
@@ -28,14 +24,14 @@ def promises(page: Context, la_code: str) -> pd.DataFrame:
     if things go on as in the past year, beside one that takes something else to hold. queue_start:
     from which count and day the queue of overdue cases starts, for readers of its own forecast.
     """
-    rows = plan.milestones(page.key, la_code, page.read_on)
+    rows = plan.milestones(page.key, la_code, page.read_on).join(
+        conditions(page.key, la_code), on="milestone"
+    )
     is_queued = rows["chance_from"].isin(list(QUEUED))
-    titles = _titles(page, la_code) if is_queued.any() else {}
-    as_now = chances_as_now(page.key, la_code) if titles else {}
-    queued = rows["chance_detail"].where(is_queued)
+    goes_on = rows["chance_detail"] == _AS_NOW
     return rows.assign(
-        chance_scenario=queued.map(titles).astype(object).fillna(""),
-        chance_as_now=rows["milestone"].map(as_now).where(queued.notna() & (queued != _AS_NOW)),
+        chance_scenario=rows["chance_scenario"].astype(object).mask(goes_on, _GOES_ON).fillna(""),
+        chance_as_now=rows["chance_as_now"].astype(float),
         queue_start=_queue_start(page, la_code) if is_queued.any() else "",
     )
 
@@ -54,11 +50,6 @@ def next_promises(page: Context, la_code: str) -> dict[str, dict[str, Any]]:
 
 def _day(row: dict[str, Any]) -> str:
     return str(row["current_due_date"])
-
-
-def _titles(page: Context, la_code: str) -> dict[str, str]:
-    folder = page.settings.council_folder.parent / la_code
-    return {found.id: found.title for found in scenarios(folder)} | {_AS_NOW: _GOES_ON}
 
 
 def _queue_start(page: Context, la_code: str) -> str:

@@ -29,7 +29,7 @@ def headline_sheet(page: Context, whose: Council) -> Sheet | None:
         notes=(
             "The change is from the period just before; [x] where that period has no figure, or "
             "where the series changes its meaning.",
-            "A count is not held against areas of another size: [z].",
+            "A count is not compared with England or the neighbours, which differ in size: [z].",
         ),
         formats=dict.fromkeys((whose.name, "Change"), own)
         | dict.fromkeys(("England", _average(whose)), beside),

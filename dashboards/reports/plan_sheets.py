@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboards import formats
+from dashboards.components.promises import promises
 from dashboards.context import Context
 from dashboards.queries import plan, register
 from dashboards.queries.frozen import records
@@ -60,7 +61,7 @@ def actions_sheet(page: Context, whose: Council) -> Sheet | None:
 
 def milestones_sheet(page: Context, whose: Council) -> Sheet | None:
     """Every milestone as first promised and as it stands; None where there is none."""
-    rows = plan.milestones(page.key, whose.la_code, page.read_on)
+    rows = promises(page, whose.la_code)
     if rows.empty:
         return None
     table = pd.DataFrame(
@@ -81,6 +82,12 @@ def milestones_sheet(page: Context, whose: Council) -> Sheet | None:
             "Status": [milestone.status(row.plan_status).word.lower() for row in rows.itertuples()],
             "Chance of meeting it (per cent)": [
                 chance_cell(row.chance) for row in rows.itertuples()
+            ],
+            "What the chance takes to hold": [
+                cells.text(row.chance_scenario) for row in rows.itertuples()
+            ],
+            "Chance as in the past year (per cent)": [
+                chance_cell(row.chance_as_now) for row in rows.itertuples()
             ],
             "When it is reached": [cells.text(milestone.reached(row)) for row in records(rows)],
             "Why there is no chance": [

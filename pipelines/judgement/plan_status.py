@@ -24,7 +24,8 @@ TABLE = "marts.plan_status"
 COLUMNS = (
     *("la_code", "position", "plan_action", "plan_measure", "milestone", "plan_version"),
     *("kpi", "breakdown_topic", "breakdown", "polarity", "milestone_due", "level_value"),
-    *("plan_status", "chance", "chance_from", "chance_detail", "chance_as_now"),
+    *("plan_status", "chance", "chance_from", "chance_detail", "chance_scenario"),
+    "chance_as_now",
     *("reached_month_p10", "reached_month_p50", "reached_month_p90"),
     "why_not",
 )

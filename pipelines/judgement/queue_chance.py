@@ -36,7 +36,7 @@ TABLE = "marts.backlog_chance"
 CLEARANCE = ("clear_date_p10", "clear_date_p50", "clear_date_p90")
 COLUMNS = (
     *("la_code", "milestone", "plan_version", "kpi", "polarity", "milestone_due", "level_value"),
-    *("scenario", "value_p10", "value_p50", "value_p90", "chance", "is_deciding"),
+    *("scenario", "scenario_title", "value_p10", "value_p50", "value_p90", "chance", "is_deciding"),
     *CLEARANCE,
     *("origin_count", "signed_error", "mean_absolute_error", "coverage_pct", "own_months_error"),
     "forecast_note",
@@ -58,6 +58,7 @@ class Simulated:
     rows: Rows
     held: Held
     scenario: str
+    scenario_title: str
     flow: Flow
 
     @property
@@ -104,9 +105,10 @@ def _simulated(rows: Rows, inputs: Inputs) -> Simulated | None:
     scenario, effects = next(
         course for course in courses(rows.la_code, inputs) if course[0]["is_being_done"]
     )
-    queue, changes = played(held, scenario["scenario_title"], effects)
+    name, title = scenario["scenario"], scenario["scenario_title"]
+    queue, changes = played(held, title, effects)
     flow = backlog.flow(queue, changes, order="oldest first", seed=SEED)
-    return Simulated(rows, held, scenario["scenario"], flow)
+    return Simulated(rows, held, name, title, flow)
 
 
 def _told(simulated: Simulated, promise: Row, record: Record) -> Row:
@@ -116,6 +118,7 @@ def _told(simulated: Simulated, promise: Row, record: Record) -> Row:
     row = {
         **promise,
         "scenario": simulated.scenario,
+        "scenario_title": simulated.scenario_title,
         "is_deciding": record.is_better or not is_rate,
         "origin_count": record.count,
         "signed_error": record.signed_error,

@@ -22,6 +22,7 @@ final as (
             when backlog_chance.kpi = 'overdue_cases' then 'backlog' else 'backlog_rate'
         end as chance_from,
         backlog_chance.scenario as chance_detail,
+        backlog_chance.scenario_title as chance_scenario,
         case
             when backlog_chance.chance is not null and backlog_chance.scenario <> 'as-now'
                 then as_now.chance

@@ -189,11 +189,11 @@ def test_a_file_belongs_to_the_readers_who_were_shown_it_while_they_read() -> No
     assert connections.access(token) is None
 
 
-def test_two_large_downloads_that_differ_only_in_the_middle_are_two_files() -> None:
-    """The framework's id leaves out the middle of a large file: the name must tell them apart."""
+def test_two_large_downloads_that_differ_between_what_the_framework_hashes_are_two_files() -> None:
+    """Its id is of the beginning, middle and end of a large file: the name must tell them apart."""
     size = 2 * 1024 * 1024
     one, two = bytearray(size), bytearray(size)
-    two[size // 4] = 1  # the framework hashes beginning, middle and end only
+    two[size // 4] = 1
     storage = MemoryMediaFileStorage("/media")
 
     def ident(data: bytearray, name: str) -> str:
