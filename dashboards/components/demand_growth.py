@@ -12,11 +12,10 @@ from dashboards.context import Context
 from dashboards.measure import OWN
 from dashboards.queries import figures
 from dashboards.words import demand as words
+from pipelines.registry import measures as registry
 from pipelines.registry.council import Council
 
 PLANS = "plans_maintained"
-# Rates of which nothing counted from a council's own rows is public (`publish` of sql/kpi).
-KEPT_BACK = frozenset({"plans_growth"})
 # A growth rate or a rate of people can be held against areas of another size; a count cannot.
 RATES = ("plans_growth", "plans_per_1000_aged_0_17", "requests_per_1000_aged_0_17")
 
@@ -24,13 +23,18 @@ RATES = ("plans_growth", "plans_per_1000_aged_0_17", "requests_per_1000_aged_0_1
 def growth_part(page: Context, council: Council) -> None:
     """The rates beside England, the region and the neighbours; a sentence names those missing."""
     missing = [kpi for kpi in RATES if kpi in page.measures and not _rate(page, council, kpi)]
-    kept = [kpi for kpi in missing if kpi in KEPT_BACK and is_counted_here(page, council)]
+    kept = [kpi for kpi in missing if is_kept_back(page, kpi) and is_counted_here(page, council)]
     said = (
         words.kept_back([_title(page, kpi) for kpi in kept]),
         words.without(council.name, [_title(page, kpi) for kpi in missing if kpi not in kept]),
     )
     if missing:
         st.html(html.paragraphs(*filter(None, said), css="sm-note"))
+
+
+def is_kept_back(page: Context, kpi: str) -> bool:
+    """Whether nothing of the measure that is counted from a council's own rows is public."""
+    return not registry.measures(page.settings.project_root / "sql")[kpi].publish
 
 
 def is_counted_here(page: Context, council: Council) -> bool:

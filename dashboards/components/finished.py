@@ -1,8 +1,9 @@
 """Finished pieces of pages, kept: a release never changes, so a chart is drawn once for all.
 
 What is kept is shared by every reader of the same release, role and colours, so nobody may change
-it, and nothing that is kept may look at the day, at the reader or at the address. A piece that
-shows rows of cases is as safe as the queries under it: the role is part of every key.
+it, and nothing that is kept may look at the clock, at the reader or at the address. The day of
+reading is part of every key, and so is the role: a piece that shows rows of cases is as safe as the
+queries under it.
 """
 
 from __future__ import annotations

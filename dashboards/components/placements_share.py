@@ -16,7 +16,7 @@ from dashboards.components.demand_counts import told
 from dashboards.components.finished import finished
 from dashboards.components.share_mix import Mix
 from dashboards.context import Context
-from dashboards.latest import latest
+from dashboards.latest import Latest, latest
 from dashboards.measure import Measure
 from dashboards.queries import figures
 from dashboards.queries.frozen import records
@@ -63,37 +63,26 @@ def lead(page: Context, council: Council) -> list[str]:
     gap = told(page, council, GAP_CHILDREN)
     england = _england(page, share.period_label) if share else None
     is_same_day = bool(share and gap and share.period_label == gap.period_label)
+    series = figures.series(page.key, SHARE, (council.area_code,))
+    newest = latest(series, measure) if measure else None
     return placements_lead(
         council.name,
         share,
         england,
-        gap.value if gap and is_same_day else _short_of(page, council, england),
+        gap.value if gap and is_same_day else _short_of(newest, england),
         measure.decimals if measure else 1,
         is_about=not is_same_day,
-        counted=_counted(page, council),
+        counted=newest.counted(measure.unit, measure.decimals) if measure and newest else None,
     )
 
 
-def _counted(page: Context, council: Council) -> float | None:
-    """The share from the counts as printed, for the gap to England; None where it is exact."""
-    measure = page.measures.get(SHARE)
-    if measure is None:
-        return None
-    newest = latest(figures.series(page.key, SHARE, (council.area_code,)), measure)
-    return newest.counted(measure.unit, measure.decimals) if newest else None
-
-
-def _short_of(page: Context, council: Council, england: float | None) -> float | None:
+def _short_of(newest: Latest | None, england: float | None) -> float | None:
     """About how many children an area's own share is short of England's, to the nearest five.
 
     For a council's own figures: the measure itself is of published ones, and protected counts are
     rounded to five.
     """
-    measure = page.measures.get(SHARE)
-    if measure is None or england is None:
-        return None
-    newest = latest(figures.series(page.key, SHARE, (council.area_code,)), measure)
-    if newest is None or newest.numerator is None or newest.denominator is None:
+    if newest is None or england is None or newest.numerator is None or newest.denominator is None:
         return None
     short = england / 100 * newest.denominator - newest.numerator
     return _NEAREST * round(short / _NEAREST)

@@ -15,6 +15,8 @@ from dashboards.words.milestone import QUEUED
 
 _AS_NOW = "as-now"
 _GOES_ON = "things go on as in the past year"
+# Of a release from before the release named it.
+_NOT_NAMED = "what the council had declared by then is done"
 
 
 def promises(page: Context, la_code: str) -> pd.DataFrame:
@@ -27,11 +29,14 @@ def promises(page: Context, la_code: str) -> pd.DataFrame:
     rows = plan.milestones(page.key, la_code, page.read_on).join(
         conditions(page.key, la_code), on="milestone"
     )
-    is_queued = rows["chance_from"].isin(list(QUEUED))
-    goes_on = rows["chance_detail"] == _AS_NOW
+    is_queued, is_stated = rows["chance_from"].isin(list(QUEUED)), rows["chance"].notna()
+    scenario = (
+        rows["chance_scenario"].astype(object).mask(rows["chance_detail"] == _AS_NOW, _GOES_ON)
+    )
+    scenario = scenario.mask(is_queued & scenario.isna(), _NOT_NAMED)
     return rows.assign(
-        chance_scenario=rows["chance_scenario"].astype(object).mask(goes_on, _GOES_ON).fillna(""),
-        chance_as_now=rows["chance_as_now"].astype(float),
+        chance_scenario=scenario.where(is_stated).fillna(""),
+        chance_as_now=rows["chance_as_now"].astype(float).where(is_stated),
         queue_start=_queue_start(page, la_code) if is_queued.any() else "",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 
 import streamlit as st
@@ -58,10 +59,13 @@ def report_buttons(page: Context, wanted: Sequence[Kind], of: Council | None = N
 def _made(page: Context, kind: Kind, of: Council | None) -> bytes:
     """The report as its role may read it: whatever the page shows, print is public."""
     read = page if kind is Kind.AUDIT else as_public(page)
-    return _kept(read.key, kind.value, of.la_code if of else "", read, of)
+    whose = of.la_code if of else ""
+    return _kept(read.key, kind.value, whose, read.read_on, read, of)
 
 
 @st.cache_data(show_spinner=False, max_entries=_KEPT)
-def _kept(key: Key, kind: str, la_code: str, _page: Context, _of: Council | None) -> bytes:
-    """The bytes by release, role, kind and council."""
+def _kept(
+    key: Key, kind: str, la_code: str, read_on: date, _page: Context, _of: Council | None
+) -> bytes:
+    """The bytes by release, role, kind, council and day of reading."""
     return kinds.make(_page, Kind(kind), _of)

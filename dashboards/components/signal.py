@@ -66,7 +66,7 @@ def _made(
         decimals=measure.decimals,
         axis=axis,
         level=level,
-        due=_due(page, kpi, level),
+        due=_due(page, kpi),
         events=happenings.marks(told),
     )
     panel = _panel(page, measure, points, found, axis, told, stem)
@@ -127,14 +127,14 @@ def _judged(page: Context, kpi: str) -> dict[str, Any]:
     return signals.judged(page.key, kpi, page.own_area) or {}
 
 
-def _due(page: Context, kpi: str, level: float | None) -> str:
-    """The day of the milestone whose level is drawn; empty where none of the plan's has it."""
+def _due(page: Context, kpi: str) -> str:
+    """The day of the milestone whose level is drawn; empty where none of the plan's is."""
     la_code = page.la_code(page.own_area)
-    if la_code is None or level is None:
+    if la_code is None:
         return ""
     rows = plan.milestones(page.key, la_code, page.read_on)
-    days = rows.loc[(rows["kpi"] == kpi) & (rows["level_value"] == level), "current_due_date"]
-    return formats.day(max(days)) if len(days) else ""
+    days = rows.loc[rows["milestone"] == _judged(page, kpi).get("milestone"), "current_due_date"]
+    return formats.day(days.iloc[0]) if len(days) else ""
 
 
 def _told(page: Context, kpi: str, points: pd.DataFrame) -> tuple[Event, ...]:

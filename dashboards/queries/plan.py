@@ -12,7 +12,7 @@ import pandas as pd
 
 from dashboards.queries.frozen import Key, cached, frame_of
 from dashboards.role import Role
-from pipelines.registry.plan_day import status_on
+from pipelines.registry.plan_day import AWAITED, status_on
 
 
 @cached
@@ -57,11 +57,12 @@ def milestones(key: Key, la_code: str, read_on: date) -> pd.DataFrame:
     """One row a milestone, in the plan's order: as promised, as it stands, its status and chance.
 
     plan_status to why_not are of the milestone as it stands. plan_status is awaited where it is
-    open and its day has passed when it is read; the sample county's time ends with its newest
-    file, so none of its milestones is. first_status and first_chance: of the milestone as
-    first promised. likely_low and likely_high: the 80% range, on its day, of the forecast that the
-    chance rests on. newest_decimals: with which its figures are printed; protected percentages are
-    whole. is_kept_back: whether officers may read more of the measure's figures than this reader.
+    open and its day has passed when it is read, and has no chance any more; the sample county's
+    time ends with its newest file, so none of its milestones is. first_status and first_chance:
+    of the milestone as first promised. likely_low and likely_high: the 80% range, on its day,
+    of the forecast that the chance rests on. newest_decimals: with which its figures are
+    printed; protected percentages are whole. is_kept_back: whether officers may read more of
+    the measure's figures than this reader.
     """
     rows = frame_of(
         key,
@@ -117,9 +118,9 @@ def milestones(key: Key, la_code: str, read_on: date) -> pd.DataFrame:
         (key.role == Role.OFFICER, key.role == Role.OFFICER, la_code),
     )
     told = zip(rows["plan_status"], rows["current_due_date"], strict=True)
-    return rows.assign(
-        plan_status=[status_on(read_on, status, due.date(), la_code) for status, due in told]
-    )
+    statuses = [status_on(read_on, status, due.date(), la_code) for status, due in told]
+    rows = rows.assign(plan_status=statuses)
+    return rows.assign(chance=rows["chance"].mask(rows["plan_status"] == AWAITED))
 
 
 @cached

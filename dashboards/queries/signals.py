@@ -26,7 +26,7 @@ def judged(key: Key, kpi: str, area_code: str) -> dict[str, Any] | None:
                 cast(lower_limit as double) as lower_limit,
                 cast(upper_limit as double) as upper_limit,
                 spc_rule, variation, assurance, cast(level_value as double) as level_value,
-                has_uneven_denominators, opened_by, opening_reason,
+                milestone, has_uneven_denominators, opened_by, opening_reason,
                 cast(rebased_on as varchar) as rebased_on
             from marts.spc_series
             where kpi = ? and area_code = ? and source = 'council' and period_kind = 'month'

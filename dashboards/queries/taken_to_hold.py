@@ -11,8 +11,7 @@ from dashboards.queries.frozen import Key, cached, frame_of
 def conditions(key: Key, la_code: str) -> pd.DataFrame:
     """By milestone as it stands: chance_scenario and chance_as_now, empty where there is none.
 
-    Both are empty in a release from before they were kept: it never changes, and shows the rest of
-    its plan.
+    Both are empty in a release from before they were kept, which never changes.
     """
     held = frame_of(
         key,

@@ -18,8 +18,9 @@ KINDS = {
     "EAPDR": "enhanced assess, plan, do, review: with advice from outside the school",
     "SEDIS": "enhanced district inclusion support",
 }
+_IN_FULL = {kind: meaning.partition(":")[0] for kind, meaning in KINDS.items()}
 # 'EAPDR (enhanced assess, plan, do, review)', for the first time that the letters are met.
-KIND_NAMES = {kind: f"{kind} ({meaning.partition(':')[0]})" for kind, meaning in KINDS.items()}
+KIND_NAMES = {kind: f"{kind} ({name})" for kind, name in _IN_FULL.items()}
 # What can come after a referral, in the order of the way to a plan.
 STEPS = {
     "further_support": "Further support",
@@ -149,8 +150,7 @@ def lead(said: Sequence[str], found: Sequence[Followed]) -> str:
 
 def spelled(text: str) -> str:
     """The text with each kind of support named in full where its letters stand first."""
-    for kind, meaning in KINDS.items():
-        name = meaning.partition(":")[0]
+    for kind, name in _IN_FULL.items():
         text = text.replace(f"({kind})", f"({name}, {kind})", 1)
     return text
 

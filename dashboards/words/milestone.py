@@ -1,7 +1,8 @@
 """A milestone in words: what was promised, where it stands, and the chance of meeting it.
 
 A status says where a milestone stands by its day and its value. It says nothing of a trend. All but
-"awaited" are the release's own; that one is told apart by queries.plan.
+"awaited" are the release's own; that one is told apart by
+pipelines/registry/plan_day.py.
 """
 
 from __future__ import annotations

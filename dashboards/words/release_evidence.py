@@ -118,10 +118,11 @@ def judged_sentence(at_the_door: int, every: int) -> str:
     """
     if not at_the_door:
         return ""
-    first = f"{at_the_door:,} of them {'was' if at_the_door == 1 else 'were'} judged by rules"
+    judged = f"{'was' if at_the_door == 1 else 'were'} judged by rules of their own when last read"
     rest = every - at_the_door
     start = (
-        f"{first} of their own when they arrived: the council's files and the register of schools."
+        f"{at_the_door:,} of {every:,} files {judged}: the council's files and the register of "
+        "schools."
     )
     if not rest:
         return start

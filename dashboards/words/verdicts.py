@@ -41,8 +41,7 @@ def summary(verdicts: Iterable[str]) -> str:
     every = formats.plural(len(found), "statement")
     if not testable:
         return f"None of {every} can be tested yet"
-    verb = "is" if confirmed == 1 else "are"
-    held = f"{confirmed or 'none'} {'is' if not confirmed else verb} confirmed"
+    held = f"{confirmed or 'none'} {'are' if confirmed > 1 else 'is'} confirmed"
     if testable == len(found):
         return f"All {every} can be tested; {held}"
     return f"Of {every}, {testable} can be tested; {held}"

@@ -138,7 +138,9 @@ def ranges(
     wanted = np.unique(np.asarray(targets, dtype=np.int64))
     low, high = np.full(len(system.lower), np.inf), np.full(len(system.lower), -np.inf)
     unasked = [
-        _widened(programme, asked, (low, high), (enough, spare), stop_after or len(asked), seed)
+        _widened(
+            programme, asked, (low, high), enough, enough + spare, stop_after or len(asked), seed
+        )
         for programme, asked in _programmes(system, wanted)
     ]
     left = np.concatenate([*unasked, wanted[:0]])
@@ -154,7 +156,7 @@ def whole_ranges(system: System, targets: Sequence[int], enough: int) -> Ranges:
     seen = np.full(len(system.lower), np.inf), np.full(len(system.lower), -np.inf)
     for programme, asked in _programmes(system, wanted, whole=True):
         left = _widened_in_parts(programme, asked, seen, enough)
-        _widened_one_by_one(programme, left, seen, (enough, 0), len(left))
+        _widened_one_by_one(programme, left, seen, enough, enough, len(left))
     return _of(wanted, *seen, wanted[:0])
 
 
@@ -192,7 +194,8 @@ def _widened(
     programme: _Programme,
     asked: Columns,
     seen: tuple[Floats, Floats],
-    looked_for: tuple[int, int],
+    enough: int,
+    until: int,
     stop_after: int,
     seed: int,
 ) -> Columns:
@@ -206,10 +209,10 @@ def _widened(
     while len(narrow):
         directions = generator.choice((-1.0, 1.0), len(narrow))
         _note(programme, programme.best(programme.weights(narrow, directions)), *seen)
-        before, narrow = len(narrow), _still_narrow(narrow, seen, sum(looked_for))
+        before, narrow = len(narrow), _still_narrow(narrow, seen, until)
         if before - len(narrow) < WORTH_ANOTHER:
             break
-    return _widened_one_by_one(programme, narrow, seen, looked_for, stop_after)
+    return _widened_one_by_one(programme, narrow, seen, enough, until, stop_after)
 
 
 def _widened_in_parts(
@@ -234,7 +237,8 @@ def _widened_one_by_one(
     programme: _Programme,
     narrow: Columns,
     seen: tuple[Floats, Floats],
-    looked_for: tuple[int, int],
+    enough: int,
+    until: int,
     stop_after: int,
 ) -> Columns:
     """Ask for each cell by itself until so many are found narrow; gives those not asked for."""
@@ -244,10 +248,10 @@ def _widened_one_by_one(
         if found == stop_after:
             return narrow[place:]
         for direction in (-1, +1):
-            if _possible(low[column], high[column]) >= sum(looked_for):
+            if _possible(low[column], high[column]) >= until:
                 break
             _note(programme, programme.extreme(int(column), direction), low, high)
-        found += int(_possible(low[column], high[column]) < looked_for[0])
+        found += int(_possible(low[column], high[column]) < enough)
     return narrow[:0]
 
 

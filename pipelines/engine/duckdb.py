@@ -46,6 +46,12 @@ def warehouse(path: Path, sql_folder: Path) -> Iterator[duckdb.DuckDBPyConnectio
         connection.close()
 
 
+def add_functions_of_the_call(connection: duckdb.DuckDBPyConnection, sql_folder: Path) -> None:
+    """Our functions for this connection alone: they stay in no file, and one may be read-only."""
+    functions = (sql_folder / "functions" / "duckdb.sql").read_text(encoding="utf-8")
+    connection.execute(functions.replace("replace macro", "replace temp macro"))
+
+
 def attach(
     connection: duckdb.DuckDBPyConnection, path: Path, name: str, *, read_only: bool = False
 ) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from pipelines.errors import InputError, SendError
 from pipelines.ingest import door, person_level, published, raw_store, rekey
 from pipelines.ingest.archive import Member, members
-from pipelines.ingest.intake import FILE_ID_DIGITS, Progress, Run, log, refusal
+from pipelines.ingest.intake import FILE_ID_DIGITS, Progress, Run, log, refused
 from pipelines.ingest.memory import enough_memory
 from pipelines.ingest.parcel import Receipt
 from pipelines.settings import Settings
@@ -56,15 +56,13 @@ def _place(settings: Settings, row: Row) -> tuple[bool, int, str]:
 
 def _taken(run: Run, row: Row) -> InputError | None:
     """Read and log one file; gives its fault where it cannot be read."""
-    name, fault = row["file_name"], None
-    run.progress(name)
+    fault = None
+    run.progress(row["file_name"])
     try:
-        told = _read(run, row)
+        run.receipts.append(_read(run, row))
     except InputError as error:
-        fault = InputError(error.what, where=error.where or name, remedy=error.remedy)
-        told = refusal(name, row["archive_name"], fault)
-    run.receipts.append(told)
-    log(run, told, row["sha256"], row["kept_sha256"])
+        fault = refused(run, row["file_name"], row["archive_name"], error)
+    log(run, run.receipts[-1], row["sha256"], row["kept_sha256"])
     return fault
 
 

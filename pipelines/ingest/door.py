@@ -25,7 +25,7 @@ from pipelines.ingest.intake import (
     Run,
     log,
     receipt,
-    refusal,
+    refused,
     silent,
 )
 from pipelines.ingest.looking import Found, group_of, looked_at
@@ -203,7 +203,7 @@ def _take_file(
         found_members = stack.enter_context(members(path, folder.name if folder else None))
     except InputError as fault:
         if folder is not None:
-            run.receipts.append(refusal(path.name, folder.name, fault))
+            refused(run, path.name, folder.name, fault)
         return [fault] if folder is None else []
     is_archive = bool(found_members) and found_members[0].archive_name == path.name
     found = []
@@ -266,22 +266,27 @@ def _take_published(run: Run, found: Found, archive: str | None) -> InputError |
         rows = run.held(found.sha256)
         if rows and all(row.get("reading_version") == run.reading for row in rows):
             told = receipt(rows, member.name, member.archive_name, HELD)
+            if any(row["kept_sha256"] == found.sha256 for row in rows):
+                _keep_alone(run, found)  # what was lost of the kept bytes comes back
         elif kind == recognise.NOT_DATA:
             told = Receipt(member.name, member.archive_name, NOT_DATA, None, None, NOT_DATA)
         else:
-            if archive is None:
-                with member.opening() as stream:
-                    is_new = raw_store.keep(run.settings, stream, found.sha256)
+            is_new = archive is None and _keep_alone(run, found)
             with enough_memory():
                 told = published.take(run, member, kind, found.sha256, kept)
+        run.receipts.append(told)
     except InputError as error:
-        fault = InputError(error.what, where=error.where or member.name, remedy=error.remedy)
-        told = refusal(member.name, member.archive_name, fault)
+        fault = refused(run, member.name, member.archive_name, error)
         if is_new:
             raw_store.drop(run.settings, found.sha256)
-    run.receipts.append(told)
-    log(run, told, found.sha256, kept)
+    log(run, run.receipts[-1], found.sha256, kept)
     return fault
+
+
+def _keep_alone(run: Run, found: Found) -> bool:
+    """Store a file that came in no zip; whether it is new."""
+    with found.member.opening() as stream:
+        return raw_store.keep(run.settings, stream, found.sha256)
 
 
 def _take_waiting(run: Run, waiting: _Waiting) -> list[SendError]:
@@ -297,14 +302,11 @@ def _take_bundle(run: Run, found: Sequence[Found]) -> InputError | None:
     sha256 = bundles.sha256_of(each.sha256 for each in found)
     try:
         pieces = [Piece(each.member, _part(each), each.sha256) for each in found]
-        told = person_level.take(run, bundles.bundle(what.family, what.form, pieces))
+        run.receipts.append(person_level.take(run, bundles.bundle(what.family, what.form, pieces)))
         fault = None
     except InputError as error:
-        name = first.member.name
-        fault = InputError(error.what, where=error.where or name, remedy=error.remedy)
-        told = refusal(name, first.member.archive_name, fault)
-    run.receipts.append(told)
-    log(run, told, sha256, sha256)
+        fault = refused(run, first.member.name, first.member.archive_name, error)
+    log(run, run.receipts[-1], sha256, sha256)
     return fault if first.is_named else None
 
 

@@ -119,10 +119,12 @@ def receipt(
     )
 
 
-def refusal(name: str, archive: str | None, fault: InputError) -> Receipt:
-    """The receipt of a file that cannot be read."""
-    told = Finding(rule="refused", severity="error", message=fault.what, remedy=fault.remedy)
-    return Receipt(name, archive, None, None, None, REFUSED, findings=(told,))
+def refused(run: Run, name: str, archive: str | None, error: InputError) -> InputError:
+    """Note that a file cannot be read; gives its fault, at the file where it had no place."""
+    fault = InputError(error.what, where=error.where or name, remedy=error.remedy)
+    found = Finding(rule="refused", severity="error", message=fault.what, remedy=fault.remedy)
+    run.receipts.append(Receipt(name, archive, None, None, None, REFUSED, findings=(found,)))
+    return fault
 
 
 def log(run: Run, told: Receipt, sha256: str, kept_sha256: str) -> None:

@@ -8,7 +8,7 @@ Method: docs/methods.md, "How far does the forecast of the backlog hold?".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from pipelines.analysis import backlog
 from pipelines.analysis.queue_rate import rate_on_time
 from pipelines.analysis.queue_weeks import Flow
 from pipelines.analysis.ranges import Floats, chance, quantiles
-from pipelines.judgement.actions import played
+from pipelines.judgement.actions import Effect, played
 from pipelines.judgement.asked import rows as rows_of
 from pipelines.judgement.backlog import SEED, courses
 from pipelines.judgement.backlog_test import stray_of
@@ -36,7 +36,8 @@ TABLE = "marts.backlog_chance"
 CLEARANCE = ("clear_date_p10", "clear_date_p50", "clear_date_p90")
 COLUMNS = (
     *("la_code", "milestone", "plan_version", "kpi", "polarity", "milestone_due", "level_value"),
-    *("scenario", "scenario_title", "value_p10", "value_p50", "value_p90", "chance", "is_deciding"),
+    *("scenario", "scenario_title", "value_p10", "value_p50", "value_p90"),
+    *("chance", "chance_as_now", "is_deciding"),
     *CLEARANCE,
     *("origin_count", "signed_error", "mean_absolute_error", "coverage_pct", "own_months_error"),
     "forecast_note",
@@ -74,16 +75,27 @@ def tables(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Mapping[str
     told: list[Row] = []
     for rows in councils(connection):
         asked = [promise for promise in promises if promise["la_code"] == rows.la_code]
-        simulated = _simulated(rows, inputs) if asked else None
-        if simulated is not None:
-            kpis = sorted({promise["kpi"] for promise in asked})
-            records = {kpi: record_of(connection, kpi, rows.la_code) for kpi in kpis}
-            told += [
-                _told(simulated, promise, records[promise["kpi"]])
-                for promise in asked
-                if promise["milestone_due"] > simulated.held.start
-            ]
+        told += _of_council(connection, rows, inputs, asked) if asked else []
     return {TABLE: table_of(COLUMNS, told)}
+
+
+def _of_council(
+    connection: duckdb.DuckDBPyConnection, rows: Rows, inputs: Inputs, promises: Sequence[Row]
+) -> Iterator[Row]:
+    """One row a promise: its chance by what is being done, and beside it by nothing new."""
+    held = _held(rows)
+    if held is None:
+        return
+    as_now, *declared = courses(rows.la_code, inputs)
+    done = next((course for course in declared if course[0]["is_being_done"]), as_now)
+    simulated = _simulated(rows, held, *done)
+    beside = None if done is as_now else _simulated(rows, held, *as_now)
+    records = {kpi: record_of(connection, kpi, rows.la_code) for kpi in SPOKEN_OF}
+    for promise in promises:
+        if promise["milestone_due"] > held.start:
+            record = records[promise["kpi"]]
+            chance_as_now = _chance(beside, promise, record)
+            yield _told(simulated, promise, record) | {"chance_as_now": chance_as_now}
 
 
 def _promises(connection: duckdb.DuckDBPyConnection) -> list[Row]:
@@ -97,14 +109,12 @@ def _promises(connection: duckdb.DuckDBPyConnection) -> list[Row]:
     ]
 
 
-def _simulated(rows: Rows, inputs: Inputs) -> Simulated | None:
+def _held(rows: Rows) -> Held | None:
     held = queue_on(rows, rows.days[-1])
-    if held is None:
-        return None
-    held = replace(held, queue=replace(held.queue, stray=stray_of(rows)))
-    scenario, effects = next(
-        course for course in courses(rows.la_code, inputs) if course[0]["is_being_done"]
-    )
+    return held and replace(held, queue=replace(held.queue, stray=stray_of(rows)))
+
+
+def _simulated(rows: Rows, held: Held, scenario: Row, effects: Sequence[Effect]) -> Simulated:
     name, title = scenario["scenario"], scenario["scenario_title"]
     queue, changes = played(held, title, effects)
     flow = backlog.flow(queue, changes, order="oldest first", seed=SEED)
@@ -114,7 +124,7 @@ def _simulated(rows: Rows, inputs: Inputs) -> Simulated | None:
 def _told(simulated: Simulated, promise: Row, record: Record) -> Row:
     """One row: the chance with the range it is read from, or why there is none."""
     is_rate = promise["kpi"] != OVERDUE
-    draws = _rates(simulated, promise, record) if is_rate else _overdue(simulated, promise)
+    draws = _draws(simulated, promise, record)
     row = {
         **promise,
         "scenario": simulated.scenario,
@@ -127,19 +137,35 @@ def _told(simulated: Simulated, promise: Row, record: Record) -> Row:
         "own_months_error": record.own_error,
         **({} if is_rate else _clearance(simulated, promise["level_value"])),
     }
-    if draws is None or not len(draws):
+    if draws is None:
         return row | {"forecast_note": _no_reach(simulated, promise)}
     low, middle, high = quantiles(draws).tolist()
-    at_most = promise["polarity"] == "low_is_good"
-    # Half a case is none: shares of a case come from changes that multiply.
-    level = promise["level_value"] + (0.0 if is_rate else 0.5 - 1e-9)
     return row | {
         "value_p10": low,
         "value_p50": middle,
         "value_p90": high,
-        "chance": chance(draws, level, at_most=at_most),
+        "chance": _chance(simulated, promise, record),
         "forecast_note": _note(record, is_rate=is_rate),
     }
+
+
+def _chance(simulated: Simulated | None, promise: Row, record: Record) -> float | None:
+    """The share of runs that keep the promise; None where nothing is simulated for its day."""
+    draws = None if simulated is None else _draws(simulated, promise, record)
+    if draws is None:
+        return None
+    # Half a case is none: shares of a case come from changes that multiply.
+    spare = 0.5 - 1e-9 if promise["kpi"] == OVERDUE else 0.0
+    at_most = promise["polarity"] == "low_is_good"
+    return chance(draws, promise["level_value"] + spare, at_most=at_most)
+
+
+def _draws(simulated: Simulated, promise: Row, record: Record) -> Floats | None:
+    """(runs) the measure on the promise's day or, of a rate, in its year; None past the horizon."""
+    if promise["kpi"] == OVERDUE:
+        return _overdue(simulated, promise)
+    rates = _rates(simulated, promise, record)
+    return rates if rates is not None and len(rates) else None
 
 
 def _overdue(simulated: Simulated, promise: Row) -> Floats | None:

@@ -77,7 +77,7 @@ JUDGEMENTS = (
         module="plan_status",
         tables=("marts.plan_status",),
         reads=frozenset({"marts.plan_milestone", "marts.forecast_chance"}),
-        officer_reads=frozenset({"marts.backlog_chance", "marts.backlog_forecast"}),
+        officer_reads=frozenset({"marts.backlog_chance"}),
     ),
 )
 

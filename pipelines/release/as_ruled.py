@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.engine.duckdb import add_functions_of_the_call
 from pipelines.release.reader import connect
 from pipelines.release.rule_tables import write_rule_tables
 
@@ -71,6 +72,5 @@ def _lay_beside(connection: duckdb.DuckDBPyConnection, root: Path) -> None:
     connection.execute("create schema marts")
     for (name,) in tables:
         connection.execute(f"create view marts.{name} as from {frozen}.marts.{name}")
-    functions = (root / "sql" / "functions" / "duckdb.sql").read_text(encoding="utf-8")
-    connection.execute(functions.replace("replace macro", "replace temp macro"))
+    add_functions_of_the_call(connection, root / "sql")
     write_rule_tables(connection, root)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.analysis.scoring import score
 from pipelines.errors import InputError
+from pipelines.registry.plan_day import AWAITED, status_on
 from pipelines.release.json_values import plain
 
 if TYPE_CHECKING:
@@ -35,10 +36,8 @@ ANSWER = (
     *("relief_weeks", "relief_capacity", "never_share", "back_share"),
     *("goal", "milestone", "goal_date", "chance", "needed_capacity", "forecast_note"),
 )
-MILESTONE = (
-    *("milestone", "plan_version", "milestone_due", "level_value", "plan_status"),
-    *("chance", "chance_from", "chance_detail", "why_not"),
-)
+OF_CHANCE = ("chance", "chance_from", "chance_detail", "why_not")
+MILESTONE = ("milestone", "plan_version", "milestone_due", "level_value", "plan_status", *OF_CHANCE)
 
 
 def backlog_document(
@@ -103,11 +102,29 @@ def json_cell(cell: Any) -> Any:
 
 
 def milestones(
-    connection: duckdb.DuckDBPyConnection, la_code: str, kpis: tuple[str, ...]
+    connection: duckdb.DuckDBPyConnection,
+    la_code: str,
+    kpis: tuple[str, ...],
+    read_on: date | None = None,
 ) -> list[Record]:
-    """Where the milestones of these measures stand, as first promised and as moved since."""
+    """Where the milestones of these measures stand, as first promised and as moved since.
+
+    read_on: the day of reading; without it today.
+    """
     rows = records(connection, "marts.plan_status", {"la_code": la_code})
-    return [{name: row[name] for name in MILESTONE} for row in rows if row["kpi"] in kpis]
+    day = read_on or date.today()
+    return [
+        {name: row[name] for name in MILESTONE} | _awaited(row, day)
+        for row in rows
+        if row["kpi"] in kpis
+    ]
+
+
+def _awaited(row: Record, read_on: date) -> Record:
+    """What holds instead once the day has passed without a figure that decides it."""
+    due = date.fromisoformat(row["milestone_due"])
+    status = status_on(read_on, row["plan_status"], due, row["la_code"])
+    return {"plan_status": AWAITED, **dict.fromkeys(OF_CHANCE)} if status == AWAITED else {}
 
 
 def _answer(answer: Record, weeks: list[Record]) -> Record:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.engine.duckdb import attach
+from pipelines.engine.duckdb import add_functions_of_the_call, attach
 from pipelines.registry.house import house_models
 from pipelines.registry.measures import measures
 from pipelines.registry.models import MEASURE_ROW, Model
@@ -114,12 +114,10 @@ def _rebuild(
     connection: duckdb.DuckDBPyConnection, built: str, root: Path, earlier: Sequence[Printed]
 ) -> None:
     """The marts by their own SQL, in the public file, over protected rows of the measures."""
-    functions = (root / "sql" / "functions" / "duckdb.sql").read_text(encoding="utf-8")
     connection.execute(f"use {TARGET}")
     connection.execute("create schema core")
     connection.execute("create schema kpi")
-    # The functions are this connection's, and do not stay in the file.
-    connection.execute(functions.replace("replace macro", "replace temp macro"))
+    add_functions_of_the_call(connection, root / "sql")
     for name, condition in PUBLIC_CORE.items():
         connection.execute(_core_view(connection, built, name, condition))
     _protect(connection, built, root, earlier)

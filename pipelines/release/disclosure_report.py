@@ -27,6 +27,8 @@ from pipelines.release.rounding import (
 if TYPE_CHECKING:
     import duckdb
 
+# Of the narrowest counts so many are printed.
+SHOWN = 25
 RULE = f"""\
 Figures that the Department for Education (DfE) has published stand as published. Of figures made
 from the council's own rows:
@@ -109,20 +111,17 @@ def _withheld(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
 
 
 def _closest(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    yield from ("## The narrowest counts", "")
-    asked = int(
-        _rows(connection, "select count(*) from evidence.evidence.disclosure_closest")[0][0]
-    )
-    yield f"The first 25 of {asked:,} that came closest to the limit and were asked for as"
-    yield "whole numbers. The search for one ends with enough values, so more may be possible."
-    yield ""
-    rows = _rows(
+    asked = _rows(
         connection,
         "select vintage, period, made_of, indicator, breakdown_topic, breakdown, least, most, "
         "possible from evidence.evidence.disclosure_closest "
-        "order by possible, vintage, period, made_of, indicator, breakdown_topic, breakdown "
-        "limit 25",
+        "order by possible, vintage, period, made_of, indicator, breakdown_topic, breakdown",
     )
+    rows = asked[:SHOWN]
+    yield from ("## The narrowest counts", "")
+    yield f"The first {len(rows)} of {len(asked):,} closest to the limit that were asked for"
+    yield "as whole numbers. The search for one ends with enough values: more may be possible."
+    yield ""
     yield from _table(
         ("edition", "period", "of", "count", "topic", "group", "least", "most", "values"),
         [(*row[:6], *map(_number, row[6:])) for row in rows],

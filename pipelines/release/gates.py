@@ -154,11 +154,11 @@ def _not_as_ruled(release: Release, root: Path) -> str:
 
 
 def _outdated(verdict: Verdict) -> str:
-    """What the release before tells of counts that have changed since (docs/adr/0032)."""
+    """What the release before tells of figures that have changed since (docs/adr/0032)."""
     if not verdict.outdated:
         return ""
     return (
-        " Left out, because a return was counted anew since: "
+        " Left out, because files or queries have changed since: "
         f"{counted(verdict.outdated, 'figure')} of the release before. All its others were read "
         "beside the new ones."
     )

@@ -19,6 +19,7 @@ from pipelines.registry.plan import Action, Milestone, PlanMeasure
 from pipelines.registry.plan_day import AWAITED, status_on
 from pipelines.registry.plan_log import Note, Revision, level_now
 from pipelines.registry.plan_rows import HeldPlan
+from pipelines.release.backlog_json import OF_CHANCE
 from pipelines.release.json_values import plain
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 NEWEST = ("newest_value", "newest_value_period", "newest_value_source", "newest_value_vintage")
 STANDING = ("current_due_date", "current_value", "level_value", "milestone_status")
-STATED = ("plan_status", "chance", "chance_from", "chance_detail", "why_not")
+STATED = ("plan_status", *OF_CHANCE)
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def _told(milestone: str, seen: Standing, is_judged: bool) -> Record:
     first = seen.stated.get((milestone, "original"), {})
     return {
         **({"status": now["plan_status"]} if now else {}),
-        **{name: now.get(name) for name in STATED[1:]},
+        **{name: now.get(name) for name in OF_CHANCE},
         "original_status": first.get("plan_status"),
         "original_chance": first.get("chance"),
     }
@@ -166,7 +167,7 @@ def _awaited(due: date, la_code: str, seen: Standing, judged: Record) -> Record:
     """What holds instead once the day of a promise has passed without a figure that decides it."""
     status = judged.get("milestone_status") or ""
     is_over = status_on(seen.read_on, status, due, la_code) == AWAITED
-    return {"status": AWAITED, "chance": None} if is_over else {}
+    return {"status": AWAITED, **dict.fromkeys(OF_CHANCE)} if is_over else {}
 
 
 def _moves(milestone: Milestone, held: HeldPlan) -> Iterator[tuple[int, Revision]]:

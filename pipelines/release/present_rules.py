@@ -20,7 +20,7 @@ from pipelines.registry.across_rules import ACROSS_FINDING, across_finding_sql, 
 from pipelines.registry.rules import RULE_FINDING, rule_finding_sql, rule_sets
 from pipelines.release.reader import Release, connect
 
-AGAIN = "Take it in again from what is kept, send ingest --again, then send build and publish that."
+AGAIN = "Run send ingest --again, which reads what is kept; then send build, and publish."
 # Files with rules of their own: all of the council's, and the register of schools.
 AT_THE_DOOR = """
     select concat_ws(' ', kind, vintage), reading_version

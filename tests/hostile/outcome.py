@@ -219,7 +219,7 @@ def _assert_finding_helps(receipt: dict[str, Any], found: dict[str, Any]) -> Non
     assert found["severity"] in SEVERITIES, found
     assert 0 < len(found["message"]) < MESSAGE_LENGTH_MAX, found
     assert found["remedy"] or found["severity"] == "info", found
-    # A header that a form has not, or that was set aside, has no row: what is missing stands in none.
+    # A header that a form has not, or that was set aside, has no row in which anything stands.
     module = receipt["modules"].get(found["module"], {"row_count_accepted": 1})
     has_row = module["row_count_accepted"] > 0
     if has_row and found["row_count"] and found["severity"] in {"error", "query"}:

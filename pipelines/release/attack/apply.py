@@ -128,7 +128,7 @@ def keep_verdict(
 
 
 def _write_closest(connection: duckdb.DuckDBPyConnection, found: Repair) -> None:
-    """The narrowest counts that passed, with what anybody can know of them."""
+    """The narrowest counts that passed, with the values that were seen: others may be possible."""
     connection.execute(
         "create table evidence.disclosure_closest (vintage varchar, period varchar, "
         "made_of varchar, indicator varchar, breakdown_topic varchar, breakdown varchar, "

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from pipelines.engine.duckdb import add_functions_of_the_call
 from pipelines.errors import SendError
 from pipelines.registry.house import house_models
 
@@ -171,8 +172,7 @@ def _asked_house(
     try:
         connection.execute(f"use {ASKED}")
         connection.execute("create schema core")
-        functions = (root / "sql" / "functions" / "duckdb.sql").read_text(encoding="utf-8")
-        connection.execute(functions.replace("replace macro", "replace temp macro"))
+        add_functions_of_the_call(connection, root / "sql")
         home = _home(connection, str(built))
         _write_beside(connection, str(built), texts)
         connection.execute(OWN_FIGURES.format(built=built), home)

@@ -120,6 +120,8 @@ def test_the_milestone_has_the_chance_of_what_is_being_done(told: Any) -> None:
     chance = round(team["chance"], CHANCE_DECIMALS)
     assert {(row["chance"], row["chance_from"]) for row in found} == {(chance, "backlog")}
     assert {row["chance_detail"] for row in found} == {"team"}
+    as_now = round(forecasts(told)["as-now", "oldest_first"]["chance"], CHANCE_DECIMALS)
+    assert {row["chance_as_now"] for row in found} == {as_now}
 
 
 def test_the_milestone_is_told_the_months_of_the_forecast_of_what_is_being_done(told: Any) -> None:
@@ -148,6 +150,7 @@ def test_without_a_scenario_that_is_being_done_the_queue_as_it_runs_decides(
     made = judged(folder, held, {START: waiting}, [milestone(CHRISTMAS)])
     found = rows(made, "from marts.plan_status")
     assert {(row["plan_status"], row["chance_detail"]) for row in found} == {("at_risk", "as-now")}
+    assert {row["chance_as_now"] for row in found} == {None}
 
 
 def test_each_version_of_a_moved_milestone_has_its_own_chance(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,6 @@ def held(tmp_path: Path) -> duckdb.DuckDBPyConnection:
     found = [*stated("whole", 0.123456), *stated("part", 0.9), *stated("none", None, "A reason.")]
     fill(connection, "marts.forecast_chance", found)
     fill(connection, "marts.backlog_chance", [queued()])
-    fill(connection, "marts.backlog_forecast", [*as_now()])
     return connection
 
 
@@ -55,23 +54,12 @@ def queued() -> dict[str, Any]:
         "kpi": "overdue_cases",
         "milestone_due": DUE,
         "scenario": "team",
+        "scenario_title": "A team comes",
         "chance": 0.456,
+        "chance_as_now": 0.2345,
         "is_deciding": True,
         **days,
     }
-
-
-def as_now(day: date = DUE) -> Iterator[dict[str, Any]]:
-    """The same queue without what is being done about it, under both orders of work."""
-    for order, chance in (("oldest_first", 0.2345), ("newest_first", 0.9)):
-        yield {
-            "la_code": "999",
-            "scenario": "as-now",
-            "milestone": "queued",
-            "work_order": order,
-            "chance": chance,
-            "goal_date": day,
-        }
 
 
 def test_only_chances_of_whole_measures_are_told(held: duckdb.DuckDBPyConnection) -> None:
@@ -119,8 +107,8 @@ def test_the_public_file_says_when_the_queue_reaches_the_level_to_the_month(
     assert said["reached_month_p90"] is None
 
 
-def said_as_now(held: duckdb.DuckDBPyConnection, folder: Path) -> str:
-    """What the public file says of the queue's milestone as things are."""
+def said_of_the_queue(held: duckdb.DuckDBPyConnection, folder: Path) -> tuple[Any, Any]:
+    """What the public file says that its milestone takes to hold, and its chance as things are."""
     inputs = Inputs(PROJECT_ROOT, folder / "999", is_public=True, told=told_in_public(held))
     for _ in make_judgements(held, inputs, ("plan_status",)):
         pass
@@ -128,25 +116,17 @@ def said_as_now(held: duckdb.DuckDBPyConnection, folder: Path) -> str:
         held,
         "from marts.plan_status where milestone = 'queued' and plan_version = 'current'",
     )
-    return str(said["chance_as_now"] or "")[:6]
+    return said["chance_scenario"], said["chance_as_now"]
 
 
-def test_a_chance_under_a_scenario_stands_beside_the_chance_as_things_are(
+def test_a_chance_says_what_it_takes_to_hold_and_stands_beside_the_chance_as_things_are(
     held: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    assert said_as_now(held, tmp_path) == "0.2300"
+    assert said_of_the_queue(held, tmp_path) == ("A team comes", Decimal("0.23"))
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        pytest.param("backlog_chance set scenario = 'as-now'", id="no-scenario-is-being-done"),
-        pytest.param("backlog_chance set chance = null", id="no-chance-is-stated"),
-        pytest.param("backlog_forecast set goal_date = '2027-01-31'", id="for-another-day"),
-    ],
-)
-def test_no_chance_as_things_are_stands_where_it_would_not_be_of_the_same_promise(
-    change: str, held: duckdb.DuckDBPyConnection, tmp_path: Path
+def test_where_no_chance_is_stated_nothing_is_said_to_hold(
+    held: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    held.execute(f"update marts.{change}")
-    assert said_as_now(held, tmp_path) == ""
+    held.execute("update marts.backlog_chance set chance = null")
+    assert said_of_the_queue(held, tmp_path) == (None, None)
