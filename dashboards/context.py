@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -171,13 +171,13 @@ def officer_key(settings: Settings) -> Key | None:
 
 
 def as_public(page: Context) -> Context:
-    """The same release as anybody may read it, in light colours: what printed reports are made of.
+    """The release as anybody may read it on that day, in light colours: printed reports are so.
 
     Raises:
         SendError: the council's folder or the release cannot be read.
     """
     release = reader.find_release(page.settings.workspace, page.key.release)
-    return over(page.settings, release, Role.CABINET)
+    return replace(over(page.settings, release, Role.CABINET), read_on=page.read_on)
 
 
 def _key(release: Release, role: Role) -> Key:

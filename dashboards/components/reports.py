@@ -47,7 +47,7 @@ def report_buttons(page: Context, wanted: Sequence[Kind], of: Council | None = N
     for kind in wanted:
         row.download_button(
             LABELS[kind],
-            data=partial(_made, page, kind, of),
+            data=partial(report_bytes, page, kind, of),
             file_name=downloads.file_name(kinds.stem(page, kind, of), kinds.ENDINGS[kind]),
             mime=kinds.MEDIA_TYPES[kind],
             key=f"report-{kind.value}",
@@ -56,7 +56,7 @@ def report_buttons(page: Context, wanted: Sequence[Kind], of: Council | None = N
     st.html(html.paragraphs(PACK if Kind.AUDIT in wanted else PUBLIC, css="sm-note"))
 
 
-def _made(page: Context, kind: Kind, of: Council | None) -> bytes:
+def report_bytes(page: Context, kind: Kind, of: Council | None) -> bytes:
     """The report as its role may read it: whatever the page shows, print is public."""
     read = page if kind is Kind.AUDIT else as_public(page)
     whose = of.la_code if of else ""

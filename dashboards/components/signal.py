@@ -66,7 +66,7 @@ def _made(
         decimals=measure.decimals,
         axis=axis,
         level=level,
-        due=_due(page, kpi),
+        due=due_day(page, kpi),
         events=happenings.marks(told),
     )
     panel = _panel(page, measure, points, found, axis, told, stem)
@@ -127,7 +127,7 @@ def _judged(page: Context, kpi: str) -> dict[str, Any]:
     return signals.judged(page.key, kpi, page.own_area) or {}
 
 
-def _due(page: Context, kpi: str) -> str:
+def due_day(page: Context, kpi: str) -> str:
     """The day of the milestone whose level is drawn; empty where none of the plan's is."""
     la_code = page.la_code(page.own_area)
     if la_code is None:

@@ -1,9 +1,9 @@
 -- One row: how many figures of a public file contradict its marts.kpi_value, and the first column
--- that holds one. unruled_figure.sql holds the rule against every row of that table; here what other
--- columns repeat of the council's own figures is held against it. Where a column names no source,
--- every figure of an area with figures of the council's own is asked for; where it names no edition,
--- the figure that is shown counts, or the newest of its source. A forecast of a share begins from
--- its two counts, unrounded.
+-- that holds one. unruled_figure.sql holds the rule against every row of that table; here what
+-- other columns repeat of the council's own figures is held against it. Where a column names no
+-- source, every figure of an area with figures of the council's own is asked for; where it names no
+-- edition, the figure that is shown counts, or the newest of its source. A forecast of a share
+-- begins from its two counts, unrounded.
 -- Not asked, because no single cell can say it: sums, shares and changes of several cells, means of
 -- areas, limits, ranges, chances and words.
 with cell as (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import io
+import re
+import zipfile
 from datetime import datetime
 
 import openpyxl
@@ -18,6 +20,7 @@ from tests.unit.ingest.test_gias import register
 
 # What a cell of a workbook may hold beside text.
 VALUES = (0, 1, -1, 1.5, 1e300, 45691, 45691.5, True, datetime(2025, 2, 3, 4, 5, 6), None)
+_TIME = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 COUNCIL_SCHOOL = {"LA (code)": "860", "EstablishmentName": "School"}
 
 
@@ -43,7 +46,19 @@ def _spoiled_workbook(draw: st.DrawFn, raw: bytes) -> bytes:
             _moved(sheet, row, column, way)
     kept = io.BytesIO()
     book.save(kept)
-    return draw(_perhaps_damaged(kept.getvalue()))
+    return draw(_perhaps_damaged(_without_clock(kept.getvalue())))
+
+
+def _without_clock(raw: bytes) -> bytes:
+    """The workbook with fixed times: the same draws must give the same bytes."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as before, zipfile.ZipFile(kept, "w") as after:
+        for name in before.namelist():
+            text = before.read(name)
+            if name == "docProps/core.xml":
+                text = _TIME.sub(b"2026-01-15T00:00:00Z", text)
+            after.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
+    return kept.getvalue()
 
 
 def _moved(sheet: openpyxl.worksheet.worksheet.Worksheet, row: int, column: int, way: str) -> None:

@@ -208,6 +208,17 @@ def test_lost_bytes_of_a_file_that_is_read_as_now_are_kept_again_when_it_is_offe
     assert raw_store.load(before, lost["kept_sha256"]) == xml(PEOPLE)
 
 
+def test_lost_bytes_of_a_published_file_come_back_when_it_is_offered(
+    before: Settings, tmp_path: Path
+) -> None:
+    raw = register({"LA (code)": "860"})
+    (held,) = (row for row in landing.received(before) if row["file_name"] == "register.csv")
+    raw_store.drop(before, held["kept_sha256"])
+    (told,) = ingest([written(tmp_path / "register.csv", raw)], before)
+    assert told.status == HELD
+    assert raw_store.load(before, held["kept_sha256"]) == raw
+
+
 def test_the_command_prints_as_ingest_does_and_the_audit_log_has_it(
     run_send: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

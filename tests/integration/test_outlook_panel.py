@@ -9,9 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dashboards import context
+from dashboards import context, formats
 from dashboards.components.course import Course, with_forecast
 from dashboards.components.promises import promises
+from dashboards.components.signal import due_day
 from dashboards.queries import figures, outlook, plan
 from dashboards.queries.frozen import records
 from dashboards.role import Role
@@ -149,3 +150,27 @@ def test_the_public_hears_of_the_queue_and_is_shown_no_other_range(
     assert "backlog" in {row["chance_from"] for row in course.milestones}
     assert course.forecast.empty
     assert "for the council's officers" in course.note
+
+
+def test_the_day_beside_a_level_is_that_of_the_milestone_that_is_judged(
+    county_workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another milestone of the measure may promise the same level for another day."""
+    monkeypatch.setenv("SEND_COUNCIL", SAMPLE_COUNTY)
+    page, path = page_over(county_workspace, Role.OFFICER), tmp_path / "officer.duckdb"
+    shutil.copyfile(page.key.path, path)
+    with duckdb.connect(str(path)) as connection:
+        judged = "(select milestone from marts.spc_series where kpi = 'overdue_cases')"
+        for table, change in (
+            ("plan_milestone", ", date '2039-03-31' as current_due_date"),
+            ("plan_status", ""),
+        ):
+            connection.execute(
+                f"insert into marts.{table} select * replace ('later' as milestone{change}) "  # noqa: S608
+                f"from marts.{table} where milestone = {judged}"
+            )
+        (due,) = connection.execute(
+            f"select current_due_date from marts.plan_milestone where milestone = {judged}"  # noqa: S608
+        ).fetchall()
+    doubled = replace(page, key=replace(page.key, release="doubled", path=str(path)))
+    assert due_day(doubled, "overdue_cases") == formats.day(due[0])
