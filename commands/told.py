@@ -24,6 +24,8 @@ def tell_gates(say: Say, gates: Sequence[Mapping[str, Any]]) -> None:
 
 def tell_difference(say: Say, found: Mapping[str, Any]) -> None:
     """What a release shows otherwise than the one before it: inputs, measures, rules."""
+    from dashboards.words.release_evidence import rules_that_differ
+
     if found["before"] is None:
         say("  Nothing was published before it, so there is nothing to compare with.")
         return
@@ -31,7 +33,7 @@ def tell_difference(say: Say, found: Mapping[str, Any]) -> None:
     for line in _inputs(found["inputs"]):
         say(f"    {line}")
     measures = [item for item in found["measures"] if item["why"]]
-    rules = [item for item in found["rules"] if item["why"]]
+    rules = rules_that_differ(found)
     if not measures and not rules:
         say("    No figure and no count of a rule differs.")
     if measures:

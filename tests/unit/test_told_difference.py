@@ -46,6 +46,14 @@ def test_every_measure_and_every_rule_that_differs_is_told_with_why() -> None:
     assert not [line for line in lines if "diff.json" in line], "it is not there before approval"
 
 
+def test_a_rule_that_was_kept_without_a_reason_is_told_and_one_that_is_as_before_is_not() -> None:
+    same = {"value": 3, "symbol": None}
+    lines = said(rules=[rule(1, why=[]), rule(2, old=same, new=same, why=[])])
+    assert f"rule R01: 2,001 -> 1 ({WHY['unclear']})" in lines
+    assert not [line for line in lines if "R02" in line]
+    assert "No figure and no count of a rule differs." not in lines
+
+
 def test_every_edition_that_came_or_went_is_told_with_its_number_of_files() -> None:
     came = [{"source": "council", "kind": "sen2", "vintage": str(year)} for year in range(MANY)]
     lines = said(INPUTS | {"files_added": [*came, *came[-1:]], "files_gone": came[:1]})
