@@ -18,6 +18,7 @@ from pipelines.release import approve, delete, diff
 from pipelines.release.audit_check import check, records_of
 from pipelines.release.files import sha256
 from pipelines.release.reader import Release, all_releases, current_release, find_release
+from pipelines.release.sealed import verify
 from pipelines.settings import Settings
 from tests.integration.test_page_logic import opened, texts
 from tests.twins import twin as a_twin
@@ -90,11 +91,37 @@ def test_old_and_new_value_of_a_changed_measure_are_told_kept_and_logged(
     ]
     assert record["before"] == before.id
     assert record["changed"] == [
-        {"kpi": MEASURE, "old": item["old"], "new": item["new"], "why": item["why"]}
+        {name: item[name] for name in ("kpi", "old", "new", "why")}
+        | {"earlier": [], "earlier_more": 0}
     ]
     assert record["diff_sha256"] == sha256(release.folder / "diff.json")
     assert release.approval is not None
     assert release.approval["audit_head"]["number"] == record["number"]
+
+
+def test_a_restated_earlier_year_is_logged_with_old_and_new_value(settings: Settings) -> None:
+    release = twin(settings, 1, RAISED.replace("period = '2026-01'", "period <= '2025-01'"))
+    found = json.loads((release.folder / "diff.json").read_text(encoding="utf-8"))
+    published = records_of(settings)[-1]
+    (logged,) = published["changed"]
+    assert logged["old"] == logged["new"] == {"period": PERIOD, "value": 9979, "symbol": None}
+    assert logged["earlier"][0]["period"] == "2025-01"
+    assert len(logged["earlier"]) > 2
+    assert {each["new"]["value"] - each["old"]["value"] for each in logged["earlier"]} == {7}
+    assert [each | {"kpi": MEASURE} for each in reversed(logged["earlier"])] == found["values"]
+    assert logged["earlier_more"] == 0
+    assert check(settings).faults == ()
+    assert verify(settings, release) == []
+
+
+def test_of_a_long_series_that_is_restated_the_newest_are_logged_and_the_others_counted(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approve, "EARLIER_MAX", 2)
+    twin(settings, 1, RAISED.replace("period = '2026-01'", "period <= '2025-01'"))
+    (logged,) = records_of(settings)[-1]["changed"]
+    assert [each["period"] for each in logged["earlier"]] == ["2025-01", "2024-01"]
+    assert logged["earlier_more"] > 0
 
 
 def test_a_figure_that_is_hidden_now_is_not_told_by_an_older_one(settings: Settings) -> None:
