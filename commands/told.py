@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,8 @@ if TYPE_CHECKING:
     from pipelines.release.diff_officers import OfficersFigure, OfficersMeasure
 
 Say = Callable[[str], None]
-# More measures than this are counted, not listed: the whole list is in the release's diff.json.
-LISTED = 40
+# Parts of the product that are named of those that changed: after an update they are hundreds.
+NAMED = 3
 
 
 def tell_gates(say: Say, gates: Sequence[Mapping[str, Any]]) -> None:
@@ -23,6 +24,8 @@ def tell_gates(say: Say, gates: Sequence[Mapping[str, Any]]) -> None:
 
 def tell_difference(say: Say, found: Mapping[str, Any]) -> None:
     """What a release shows otherwise than the one before it: inputs, measures, rules."""
+    from dashboards.words.release_evidence import rules_that_differ
+
     if found["before"] is None:
         say("  Nothing was published before it, so there is nothing to compare with.")
         return
@@ -30,17 +33,17 @@ def tell_difference(say: Say, found: Mapping[str, Any]) -> None:
     for line in _inputs(found["inputs"]):
         say(f"    {line}")
     measures = [item for item in found["measures"] if item["why"]]
-    rules = [item for item in found["rules"] if item["why"]]
+    rules = rules_that_differ(found)
     if not measures and not rules:
         say("    No figure and no count of a rule differs.")
-    for item in measures[:LISTED]:
-        say(f"    {item['kpi']}: {_figures(item)}; {_why(item)}")
-    if len(measures) > LISTED:
-        say(f"    and {len(measures) - LISTED} more measures; all of them are in diff.json.")
-    for item in rules[:LISTED]:
-        say(f"    rule {item['rule']}: {_value(item['old'])} -> {_value(item['new'])}")
-    if len(rules) > LISTED:
-        say(f"    and {len(rules) - LISTED} more rules.")
+    if measures:
+        say(f"    Measures of which figures differ: {len(measures)}")
+    for item in measures:
+        say(f"      {item['kpi']}: {_figures(item)}; {_why(item)}")
+    if rules:
+        say(f"    Rules that find more or less, with the possible reasons: {len(rules)}")
+    for item in rules:
+        say(f"      {_rule(item)}")
 
 
 def tell_officers(
@@ -77,12 +80,16 @@ def _officers_figure(item: OfficersFigure) -> str:
 def _inputs(inputs: Mapping[str, Any]) -> list[str]:
     lines = []
     for name, word in (("files_added", "new file"), ("files_gone", "file that is gone")):
-        lines += [f"{word}: {item['kind']} {item['vintage']}" for item in inputs[name][:LISTED]]
+        editions = Counter(f"{item['kind']} {item['vintage']}" for item in inputs[name])
+        lines += [
+            f"{word}: {edition}" + (f" ({count:,} files)" if count > 1 else "")
+            for edition, count in editions.items()
+        ]
     if inputs["files_erased_from"]:
         lines.append(f"files from which a person was erased: {inputs['files_erased_from']}")
     if inputs["product_changed"]:
-        names = ", ".join(inputs["product_changed"][:3])
-        more = len(inputs["product_changed"]) - 3
+        names = ", ".join(inputs["product_changed"][:NAMED])
+        more = len(inputs["product_changed"]) - NAMED
         lines.append(f"changed in the product: {names}" + (f" and {more} more" if more > 0 else ""))
     return lines
 
@@ -92,6 +99,13 @@ def _figures(item: Mapping[str, Any]) -> str:
     if old == new:
         return f"newest figure {_figure(new)}, as before"
     return f"{_figure(old)} -> {_figure(new)}"
+
+
+def _rule(item: Mapping[str, Any]) -> str:
+    from dashboards.words.release_evidence import why_words
+
+    figures = f"{_value(item['old'])} -> {_value(item['new'])}"
+    return f"rule {item['rule']}: {figures} ({why_words(item['why'])})"
 
 
 def _figure(figure: Mapping[str, Any] | None) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from pathlib import Path
 
 import duckdb
 
@@ -22,6 +23,7 @@ from pipelines.release.reader import (
     Release,
     find_release,
 )
+from pipelines.release.row_proof import in_manifest, rows_of, stated_by
 from pipelines.settings import Settings
 
 
@@ -47,10 +49,7 @@ def twin(
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     for each, file in manifest["files"].items():
         file["sha256"] = sha256(folder / each)
-    with duckdb.connect(str(folder / PUBLIC), read_only=True) as connection:
-        for table in manifest["row_counts"]:
-            (count,) = connection.table(table).count("*").fetchone() or (0,)
-            manifest["row_counts"][table] = count
+    manifest |= in_manifest({each: _rows(folder / each) for each in stated_by(manifest)})
     manifest |= {"release": name, "built_at": f"2099-01-0{number}T09:00:00+00:00"}
     (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     for each in (APPROVAL, DIFF):
@@ -58,3 +57,8 @@ def twin(
     seal = sha256(folder / MANIFEST)
     audit_log.note(settings, "build", release=name, manifest_sha256=seal)
     return find_release(settings.workspace, name)
+
+
+def _rows(path: Path) -> dict[str, int]:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return rows_of(connection, path.stem)

@@ -48,8 +48,7 @@ def difference(page: Context, evidence: Key) -> None:
     measures = [item for item in found["measures"] if item["why"]]
     if measures:
         st.html(html.table(_measures(page, measures), "Measures that differ", ("Figures",)))
-    rules = [item for item in found["rules"] if item["why"]]
-    if rules:
+    if rules := words.rules_that_differ(found):
         with st.expander(
             f"{formats.plural(len(rules), 'rule')} that find more or less than before"
         ):

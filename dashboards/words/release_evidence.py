@@ -28,6 +28,8 @@ WHY = {
     "code": "a query, a rule, a fact or the code was changed",
     "unclear": "it cannot be told whether files, code or libraries made it",
 }
+# What stands where an earlier version kept no reason.
+UNCLEAR = "unclear"
 FLOORS = {
     "landing": "Files as they landed",
     "staging": "The same, with names and types",
@@ -93,6 +95,11 @@ def difference_sentence(found: Mapping[str, Any]) -> str:
     )
 
 
+def rules_that_differ(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Rules that find more or less than before, also where the same rounded count is shown."""
+    return [item for item in found["rules"] if item["why"] or item["old"] != item["new"]]
+
+
 def officers_sentence(approval: Mapping[str, Any]) -> str:
     """How many figures differ that only officers read; counts, no values."""
     if not approval or approval.get("before") is None:
@@ -153,7 +160,7 @@ def inputs_sentences(inputs: Mapping[str, Any] | None) -> list[str]:
 
 def why_words(why: Mapping[str, int] | Sequence[str]) -> str:
     """Reasons in words; with a count each where there are several."""
-    names = [WHY.get(name, name) for name in why]
+    names = [WHY.get(name, name) for name in why or (UNCLEAR,)]
     if isinstance(why, Mapping) and len(why) > 1:
         names = [f"{WHY.get(name, name)} ({count:,})" for name, count in why.items()]
     return formats.listed(names)

@@ -32,6 +32,9 @@ from pipelines.release.share import open_to_readers, require_readers, share
 from pipelines.settings import Settings
 
 MIN_REASON_LENGTH = 10
+# So many earlier values of one measure are in the line of a publication, which so keeps its bounds:
+# where code restates a whole series of months, diff.json has them all, and the line has its hash.
+EARLIER_MAX = 12
 
 
 @dataclass(frozen=True)
@@ -222,12 +225,40 @@ def _seal(release: Release, seen: Review) -> dict[str, Any]:
 
 
 def _changed(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """Old and new value of every measure of which any figure differs, for the audit log."""
-    return [
-        {"kpi": item["kpi"], "old": item["old"], "new": item["new"], "why": item["why"]}
-        for item in found["measures"]
-        if item["why"]
+    """What the audit log says of every measure of which any figure differs.
+
+    Its newest figure, old and new, and those of earlier periods that readers had and that are
+    otherwise now or gone: the newest of them, and how many more. All of it stands in diff.json too.
+    """
+    told = []
+    for item in found["measures"]:
+        if item["why"]:
+            earlier = _earlier(item, found["values"])
+            told.append(
+                {
+                    **{name: item[name] for name in ("kpi", "old", "new", "why")},
+                    "earlier": earlier[:EARLIER_MAX],
+                    "earlier_more": len(earlier[EARLIER_MAX:]),
+                }
+            )
+    return told
+
+
+def _earlier(item: dict[str, Any], values: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of one measure the authority's own totals that readers had, newest first."""
+    newest = (item["old"], item["new"])
+    found = [
+        {name: value[name] for name in ("period", "old", "new", "why")}
+        for value in values
+        if value["kpi"] == item["kpi"] and value["old"] and _of_period(value) != newest
     ]
+    return sorted(found, key=lambda value: str(value["period"]), reverse=True)
+
+
+def _of_period(value: dict[str, Any]) -> tuple[dict[str, Any] | None, ...]:
+    """Old and new as the newest figure of a measure has them."""
+    sides = (value["old"], value["new"])
+    return tuple(side and {"period": value["period"]} | side for side in sides)
 
 
 def _point_at(settings: Settings, release: Release) -> None:

@@ -38,6 +38,7 @@ from pipelines.release.reader import (
     all_releases,
     find_release,
 )
+from pipelines.release.row_proof import Rows, in_manifest, require_rows
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -100,8 +101,9 @@ def make_release(settings: Settings) -> Release:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     identity = {"release": release_id, "built_at": built_at.isoformat(timespec="seconds")}
-    counts = _freeze(settings, folder, identity, numbers_beside(settings, stock.inputs))
-    manifest = _manifest(settings, folder, stock, counts) | identity
+    written = _freeze(settings, folder, identity, numbers_beside(settings, stock.inputs))
+    require_rows(folder, written)
+    manifest = _manifest(settings, folder, stock, written) | identity
     write_atomically(folder / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True) + "\n")
     audit_log.note(
         settings,
@@ -117,25 +119,29 @@ def make_release(settings: Settings) -> Release:
 
 def _freeze(
     settings: Settings, folder: Path, identity: dict[str, str], earlier: Sequence[Printed]
-) -> dict[str, int]:
-    """Write the files for anybody, officers and auditors; rows in each public table, by name."""
+) -> dict[str, Rows]:
+    """Write the files for anybody, officers and auditors; by file, the rows written by table."""
     sql_folder = settings.project_root / "sql"
     mask = os.umask(0o077)
     try:
         with warehouse(settings.warehouse, sql_folder) as connection:
             keep_evidence(connection, sql_folder)
-            write_public_marts(connection, folder / PUBLIC, settings.project_root, earlier)
-            judge_in_public(connection, folder / PUBLIC, settings)
-            copy_schemas(
+            public = write_public_marts(
+                connection, folder / PUBLIC, settings.project_root, earlier
+            ) | judge_in_public(connection, folder / PUBLIC, settings)
+            officer = copy_schemas(
                 connection, folder / OFFICER, {"marts": "marts", "cases": "core"}, _for_officers
             )
-            copy_schemas(connection, folder / EVIDENCE, {"evidence": "evidence"})
+            evidence = copy_schemas(connection, folder / EVIDENCE, {"evidence": "evidence"})
     finally:
         os.umask(mask)
     write_disclosure_report(folder, identity["release"])
     write_parts(folder)
-    _sign(settings, folder / OFFICER, identity)
-    return _sign(settings, folder / PUBLIC, identity)
+    return {
+        PUBLIC: public | _sign(settings, folder / PUBLIC, identity),
+        OFFICER: officer | _sign(settings, folder / OFFICER, identity),
+        EVIDENCE: evidence,
+    }
 
 
 def _everything(_: str, __: str) -> bool:
@@ -151,21 +157,25 @@ def copy_schemas(
     target: Path,
     schemas: Mapping[str, str],
     is_wanted: Callable[[str, str], bool] = _everything,
-) -> None:
+) -> dict[str, int]:
     """Copy tables of the warehouse that is open into a file of the release.
 
+    Gives the rows by table as the warehouse has them, so that a copy that is short is found too.
     schemas: name in the file -> name in the warehouse.
     is_wanted: is given the schema and the table in the warehouse.
     """
     attach(connection, target, "release_file")
+    copied = {}
     for schema, source in schemas.items():
         connection.execute(f"create schema release_file.{schema}")
         for table in _tables(connection, source):
             if is_wanted(source, table):
                 name = f"release_file.{schema}.{table}"
                 connection.execute(f"create table {name} as from {source}.{table}")
+                copied[f"{schema}.{table}"] = row_count(connection, f"{source}.{table}")
     connection.execute("checkpoint release_file")
     connection.execute("detach release_file")
+    return copied
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
@@ -174,7 +184,7 @@ def _tables(connection: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
 
 
 def _sign(settings: Settings, path: Path, identity: dict[str, str]) -> dict[str, int]:
-    """Write marts.release, one row, and count what a reader will find."""
+    """Write marts.release; gives its one row by its name."""
     import duckdb
 
     home = council(settings.council_folder)
@@ -189,14 +199,13 @@ def _sign(settings: Settings, path: Path, identity: dict[str, str]) -> dict[str,
         values = ", ".join(f"? as {name}" for name in row)
         connection.execute(f"create table marts.release as select {values}", list(row.values()))
         connection.execute("checkpoint")
-        names = [f"marts.{name}" for name in _tables(connection, "marts")]
-        return {name: row_count(connection, name) for name in names}
     finally:
         connection.close()
+    return {"marts.release": 1}
 
 
 def _manifest(
-    settings: Settings, folder: Path, stock: Stock, row_counts: dict[str, int]
+    settings: Settings, folder: Path, stock: Stock, written: Mapping[str, Rows]
 ) -> dict[str, Any]:
     return {
         "input_key": stock.key,
@@ -207,7 +216,7 @@ def _manifest(
         "libraries_sha256": libraries(settings.project_root),
         audit_log.HEAD_IN: audit_log.head(settings).as_json(),
         "inputs": [{"name": name, "sha256": content} for name, content in stock.inputs],
-        "row_counts": row_counts,
+        **in_manifest(written),
         "files": {
             name: {"sha256": sha256(folder / name), "size_bytes": (folder / name).stat().st_size}
             for name in CONTENT

@@ -21,7 +21,6 @@ RECEIVED = "received/"
 CORRECTIONS = "case_correction"
 # Inputs that are code or facts of the product, by the first words of their names.
 PRODUCT = ("sql", "pipelines", "expectations", "data")
-RULES = "expectations/rules"
 
 
 class Why(StrEnum):
@@ -121,15 +120,15 @@ def why_of(row: Mapping[str, Any], inputs: Inputs, changed: frozenset[str]) -> W
 
 
 def why_of_rule(inputs: Inputs) -> list[Why]:
-    """The reasons for which a rule may find more or less than before."""
-    has_rules_changed = any(name.startswith((RULES, "pipelines", "sql")) for name in inputs.product)
+    """The reasons for which a rule may find more or less than before; never none."""
     reasons = {
         Why.NEW_DATA: bool(inputs.added),
         Why.OTHER_FILE: bool(inputs.gone),
         Why.ERASED: bool(inputs.erased),
-        Why.CODE: has_rules_changed,
+        Why.CODE: bool(inputs.product),
     }
-    return [why for why, holds in reasons.items() if holds]
+    # The engine, or the plan's log, is of none of these kinds.
+    return [why for why, holds in reasons.items() if holds] or [Why.UNCLEAR]
 
 
 def _of_new_file(row: Mapping[str, Any], changed: frozenset[str]) -> Why:

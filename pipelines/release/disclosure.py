@@ -21,6 +21,7 @@ from pipelines.registry.measures import measures
 from pipelines.registry.models import MEASURE_ROW, Model
 from pipelines.release.attack.apply import forget_evidence, withhold
 from pipelines.release.rounding import BASE, LARGEST_HIDDEN
+from pipelines.release.row_proof import rows_of
 from pipelines.release.rule_tables import write_rule_tables
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ def write_public_marts(
     target: Path,
     root: Path,
     earlier: Sequence[Printed] = (),
-) -> None:
-    """Make the public file beside the warehouse that is open.
+) -> dict[str, int]:
+    """Make the public file beside the warehouse that is open; rows by table, as written.
 
     target: a file that does not exist yet. earlier: what the release before prints.
     """
@@ -88,10 +89,12 @@ def write_public_marts(
             _rebuild(connection, str(built), root, earlier)
         else:
             _copy(connection, root)
+        written = rows_of(connection, TARGET)
         connection.execute(f"checkpoint {TARGET}")
     finally:
         connection.execute(f"use {built}")
         connection.execute(f"detach {TARGET}")
+    return written
 
 
 def _holds_own_rows(connection: duckdb.DuckDBPyConnection) -> bool:

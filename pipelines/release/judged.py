@@ -26,17 +26,17 @@ TARGET = "public_file"
 
 def judge_in_public(
     connection: duckdb.DuckDBPyConnection, public_path: Path, settings: Settings
-) -> None:
-    """Add the judged tables to the public file beside the warehouse that is open."""
+) -> dict[str, int]:
+    """Add the judged tables to the public file beside the warehouse that is open; rows by table."""
     (built,) = connection.execute("select current_database()").fetchone() or ("",)
     attach(connection, public_path, TARGET)
     told = told_in_public(connection)
     try:
         connection.execute(f"use {TARGET}")
         inputs = Inputs(settings.project_root, settings.council_folder, True, told)
-        for _ in make_judgements(connection, inputs):
-            pass
+        written = dict(make_judgements(connection, inputs))
         connection.execute(f"checkpoint {TARGET}")
     finally:
         connection.execute(f"use {built}")
         connection.execute(f"detach {TARGET}")
+    return written

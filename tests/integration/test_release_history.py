@@ -12,12 +12,15 @@ from typing import Any
 import duckdb
 import pytest
 
+from dashboards.words.release_evidence import WHY as REASONS
 from pipelines.errors import FailedCheckError, InputError
 from pipelines.release import approve, delete, diff
 from pipelines.release.audit_check import check, records_of
 from pipelines.release.files import sha256
 from pipelines.release.reader import Release, all_releases, current_release, find_release
+from pipelines.release.sealed import verify
 from pipelines.settings import Settings
+from tests.integration.test_page_logic import opened, texts
 from tests.twins import twin as a_twin
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -55,6 +58,12 @@ HIDDEN = (
     "and breakdown_topic = 'All' and is_shown"
 )
 GONE = "delete from marts.kpi_value where kpi = 'plans_maintained' and period = '2026-01'"
+FOUND = (
+    "insert into marts.finding_summary by name "
+    "select 'dfe' as source, unnest(['first_rule', 'other_rule']) as rule, "
+    "unnest([1009, 7]) as row_count, false as is_declared"
+)
+UNCLEAR = REASONS["unclear"]
 
 
 def test_the_first_release_has_nothing_to_be_compared_with(settings: Settings) -> None:
@@ -82,11 +91,37 @@ def test_old_and_new_value_of_a_changed_measure_are_told_kept_and_logged(
     ]
     assert record["before"] == before.id
     assert record["changed"] == [
-        {"kpi": MEASURE, "old": item["old"], "new": item["new"], "why": item["why"]}
+        {name: item[name] for name in ("kpi", "old", "new", "why")}
+        | {"earlier": [], "earlier_more": 0}
     ]
     assert record["diff_sha256"] == sha256(release.folder / "diff.json")
     assert release.approval is not None
     assert release.approval["audit_head"]["number"] == record["number"]
+
+
+def test_a_restated_earlier_year_is_logged_with_old_and_new_value(settings: Settings) -> None:
+    release = twin(settings, 1, RAISED.replace("period = '2026-01'", "period <= '2025-01'"))
+    found = json.loads((release.folder / "diff.json").read_text(encoding="utf-8"))
+    published = records_of(settings)[-1]
+    (logged,) = published["changed"]
+    assert logged["old"] == logged["new"] == {"period": PERIOD, "value": 9979, "symbol": None}
+    assert logged["earlier"][0]["period"] == "2025-01"
+    assert len(logged["earlier"]) > 2
+    assert {each["new"]["value"] - each["old"]["value"] for each in logged["earlier"]} == {7}
+    assert [each | {"kpi": MEASURE} for each in reversed(logged["earlier"])] == found["values"]
+    assert logged["earlier_more"] == 0
+    assert check(settings).faults == ()
+    assert verify(settings, release) == []
+
+
+def test_of_a_long_series_that_is_restated_the_newest_are_logged_and_the_others_counted(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approve, "EARLIER_MAX", 2)
+    twin(settings, 1, RAISED.replace("period = '2026-01'", "period <= '2025-01'"))
+    (logged,) = records_of(settings)[-1]["changed"]
+    assert [each["period"] for each in logged["earlier"]] == ["2025-01", "2024-01"]
+    assert logged["earlier_more"] > 0
 
 
 def test_a_figure_that_is_hidden_now_is_not_told_by_an_older_one(settings: Settings) -> None:
@@ -125,6 +160,23 @@ def test_the_command_tells_what_changes_before_it_asks(run_send: Run, settings: 
     told = run_send(settings.workspace, "releases", "show", release.id).stdout
     assert f"{MEASURE}: 9,979 (2026-01) -> 9,986 (2026-01); 1 changed" in told
     assert told.count("passed; ") == 6
+
+
+def test_a_rule_that_finds_more_is_told_and_shown_also_where_nobody_knows_why(
+    run_send: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = twin(settings, 1, FOUND)
+    kept = json.loads((release.folder / "diff.json").read_text(encoding="utf-8"))
+    assert len(kept["rules"]) > 2, "a rule that finds what it found"
+    shown = run_send(settings.workspace, "releases", "show", release.id).stdout
+    assert f"rule first_rule: 0 -> 1,009 ({UNCLEAR})" in shown
+    assert f"rule other_rule: 0 -> 7 ({UNCLEAR})" in shown
+    assert shown.count(" rule ") == 2
+    assert "No figure and no count of a rule differs" not in shown
+    monkeypatch.setenv("SEND_WORKSPACE", str(settings.workspace))
+    page = opened("evidence", role="auditor")
+    assert "2 rules that find more or less than before" in [item.label for item in page.expander]
+    assert f">first_rule</th><td>0</td><td>1,009</td><td>{UNCLEAR}</td>" in texts(page)
 
 
 def test_what_was_compared_is_what_readers_see(settings: Settings) -> None:

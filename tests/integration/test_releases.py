@@ -8,15 +8,28 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
+from pipelines.errors import FailedCheckError
+from pipelines.release import build
 from pipelines.release.audit_check import records_of
 from pipelines.release.build import make_release, release_of_inputs
 from pipelines.release.code import UNKNOWN
 from pipelines.release.inputs import stock_of_build, take_stock
+from pipelines.release.reader import (
+    EVIDENCE,
+    OFFICER,
+    PUBLIC,
+    all_releases,
+    connect,
+    find_release,
+)
+from pipelines.release.row_proof import rows_of, stated_by
 from pipelines.settings import Settings
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -207,6 +220,47 @@ def test_a_file_that_arrives_during_a_build_waits_for_the_next(workspace: Path) 
     assert "0123456789abcdef" not in str(started.landing_files)
     assert make_release(settings).manifest["input_key"] == started.key
     assert release_of_inputs(settings) is None, "the next build must take the file in"
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        (PUBLIC, "marts.kpi_value"),
+        (OFFICER, "marts.kpi_value"),
+        (EVIDENCE, "evidence.evidence.model_sql"),
+    ],
+)
+def test_a_file_that_lost_rows_between_writing_and_signing_makes_no_release(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, name: str, table: str
+) -> None:
+    settings = Settings(workspace=workspace)
+    shutil.rmtree(settings.releases)
+    take_stock(settings)
+    noted = len(records_of(settings))
+
+    def lose(folder: Path) -> None:
+        with duckdb.connect(str(folder / name)) as connection:
+            connection.execute(f"delete from {table} where rowid = 0")  # noqa: S608
+
+    monkeypatch.setattr(build, "write_parts", lose)
+    with pytest.raises(
+        FailedCheckError, match=rf" made: {name}: \S+ holds [\d,]+ rows, and [\d,]+ were"
+    ):
+        make_release(settings)
+    assert all_releases(workspace) == []
+    assert len(records_of(settings)) == noted
+
+
+def test_the_manifest_has_the_rows_of_all_three_files(workspace: Path) -> None:
+    release = find_release(workspace, current(workspace))
+    stated = stated_by(release.manifest)
+    assert list(stated) == [PUBLIC, EVIDENCE, OFFICER]
+    for name, rows in stated.items():
+        path = release.folder / name
+        with closing(connect(path)) as connection:
+            assert rows_of(connection, path.stem) == rows
+    assert stated[EVIDENCE]["evidence.model_sql"] > 100
+    assert stated[OFFICER]["marts.kpi_value"] == stated[PUBLIC]["marts.kpi_value"]
 
 
 def test_a_second_build_at_the_same_time_is_refused(run_send: Run, workspace: Path) -> None:

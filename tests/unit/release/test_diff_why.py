@@ -60,10 +60,10 @@ def test_a_figure_differs_for_one_reason(
 @pytest.mark.parametrize(
     ("differs", "reasons"),
     [
-        ({}, []),
+        ({}, [Why.UNCLEAR]),
         ({"added": {"new": NEW}}, [Why.NEW_DATA]),
         ({"product": ("expectations/rules/sen2/request.yml",)}, [Why.CODE]),
-        ({"product": ("data/reference/region.csv",)}, []),
+        ({"product": ("data/councils/860/corrections.yml",)}, [Why.CODE]),
         (
             {"product": ("pipelines/ingest/judge.py",), "erased": frozenset({"old"})},
             [Why.ERASED, Why.CODE],
