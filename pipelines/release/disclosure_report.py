@@ -39,9 +39,9 @@ from the council's own rows:
 - a mean or median needs {LEAST_OF_MEAN} cases
 
 An attacker was then given every figure of the public file, every figure of the release before it
-that still holds, all that the DfE publishes, and how the counts add up. Every count that is printed
-rounded or hidden must keep at least {LEAST_POSSIBLE} possible values. What gave more away is
-withheld.
+that still holds, every count that the DfE has published and the council's rows give too, and how
+the counts add up. Every count that is printed rounded or hidden must keep
+at least {LEAST_POSSIBLE} possible values. What gave more away is withheld.
 """
 COST = """\
 The cost grows with the largest set of connected counts, which is one return by all its topics, and
@@ -52,6 +52,8 @@ NOT_COVERED = """\
 - What somebody learns who assumes that between two editions of one return few children changed:
   that is a guess, and no programme of sums can say how good it is. Figures of the earlier edition
   that still hold are read beside the new ones.
+- Figures of the DfE's that differ from those of the council's rows, which count other children; its
+  shares and means; and its counts in groups or data sets that the council's rows do not give.
 - Months, weeks and years to date, which are public for exact totals alone.
 """
 

@@ -53,7 +53,7 @@ def repaired(
 
 
 def attacked(public: Path, evidence: Path, before: Path | None, root: Path) -> Verdict | None:
-    """What somebody can know who holds a public file, the one before it, and all of the DfE's.
+    """What somebody can know who holds a public file, the one before it, and the DfE's counts.
 
     public, before: public files of two releases. evidence: of the first, with what is known; that
     of the other lies beside its file. None is given back where nothing is known, because no row of

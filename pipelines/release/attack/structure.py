@@ -82,6 +82,8 @@ def structure(connection: duckdb.DuckDBPyConnection, sql_folder: Path) -> list[K
 def facts(connection: duckdb.DuckDBPyConnection) -> list[Fact]:
     """Counts of the returns that the DfE has published as they are, in any of its releases.
 
+    A cell of the DfE's that differs counts other children: as a count of ours it would be false.
+
     connection: after `structure`, which makes the view of the true counts.
     """
     rows = connection.execute(
