@@ -35,7 +35,7 @@ run: $(STAMP) ## make the sample county, build and publish it, open the dashboar
 	@$(SEND) demo $(ARGS)
 
 lineage: $(STAMP) ## open Dagster on this machine: every table, what it is made from, its checks
-	@mkdir -p -m 700 "$(WORKSPACE)/.dagster"
+	@umask 077; mkdir -p "$(WORKSPACE)/.dagster"; chmod 0700 "$(WORKSPACE)/.dagster"
 	@ulimit -c 0; umask 077; DAGSTER_DISABLE_TELEMETRY=yes DAGSTER_HOME="$$(cd "$(WORKSPACE)/.dagster" && pwd)" \
 		$(VENV_PYTHON) -m dagster dev --host 127.0.0.1 --module-name pipelines.definitions
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -158,6 +159,50 @@ def test_dagster_makes_its_home_and_builds_by_itself_in_both_ways_of_running_it(
     home = next(word.partition("=")[2] for word in said if word.startswith("DAGSTER_HOME="))
     assert there["ExecStartPre"] == [f"/usr/bin/install -d -m 0700 {home}"]
     assert home == environment()["SEND_WORKSPACE"] + "/.dagster"
+
+
+def test_dagster_is_on_loopback_and_sends_no_usage_figures_in_both_ways_of_running_it() -> None:
+    service, there = compose()["services"]["dagster"], unit("send-dagster.service")
+    (started,) = there["ExecStart"]
+    for words in (service["command"], started.split()):
+        assert words.count("--host") == 1
+        assert words[words.index("--host") + 1] == "127.0.0.1"
+    assert service["environment"]["DAGSTER_DISABLE_TELEMETRY"] == "yes"
+    for name in ("send-dagster.service", "send-build.service"):
+        assert "DAGSTER_DISABLE_TELEMETRY=yes" in " ".join(unit(name)["Environment"]).split()
+
+
+def test_dagster_by_hand_is_as_closed_as_the_service(tmp_path: Path) -> None:
+    """`make lineage`, which docs/serving.md names, with another program in the place of Python."""
+    told = tmp_path / "told"
+    told.write_text('#!/bin/sh\nenv; umask; ulimit -c; printf "%s|" "$@"\n')
+    told.chmod(0o700)
+    home = tmp_path / "a workspace" / ".dagster"
+    home.mkdir(parents=True, mode=0o755)
+    # As where core dumps are on. -o: what is installed here does not matter.
+    words = 'ulimit -Sc "$(ulimit -Hc)"; exec make -o .venv/.installed lineage VENV_PYTHON="$0"'
+    done = subprocess.run(
+        ["sh", "-c", words, str(told)],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "SEND_WORKSPACE": str(home.parent),
+            "DAGSTER_WEBSERVER_PATH_PREFIX": "/dagster",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = done.stdout.splitlines()
+    assert lines[-3:-1] == ["0077", "0"]
+    assert lines[-1].startswith("-m|dagster|dev|--host|127.0.0.1|")
+    for name in ("DAGSTER_DISABLE_TELEMETRY=yes", f"DAGSTER_HOME={home}"):
+        assert name in lines
+    assert "DAGSTER_WEBSERVER_PATH_PREFIX=/dagster" in lines
+    assert home.stat().st_mode & 0o777 == 0o700
+    guides = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md"))
+    assert "DAGSTER_WEBSERVER_PATH_PREFIX=/dagster make lineage" in guides
+    assert "dagster dev --" not in guides
 
 
 # ---- services of systemd -----------------------------------------------------------------------
