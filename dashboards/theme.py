@@ -1,7 +1,8 @@
 """Colours and line styles of the charts, for light and dark. No chart and no Streamlit here.
 
-Colours: Government Analysis Function, colour palette for categorical data; in dark mode, lighter
-tints of the same hues, because the originals do not stand out from a dark page.
+Colours: Government Analysis Function, colour palette for categorical data; in dark mode, tints of
+the same hues that stand out from a dark page, light and middling in turn, because parts that lie
+beside each other must stand out from each other as well (3:1), on paper too.
 """
 
 from __future__ import annotations
@@ -54,10 +55,10 @@ LIGHT = Palette(
     marker="#595959",
 )
 DARK = Palette(
-    focus="#8CC4F0",
-    england="#F79B6B",
-    neighbours="#E394C4",
-    region="#58CFC4",
+    focus="#B3DAF9",
+    england="#A96440",
+    neighbours="#F9C7E6",
+    region="#318179",
     other="#8A8A8A",
     background="#10181F",
     text="#F2F4F5",

@@ -58,6 +58,10 @@ class Axis:
         return f"The vertical axis runs {ends}{basis}.{cut}"
 
 
+# Of a share month by month or week by week: no other authority's is held to set an axis from.
+SHARE_AXIS = Axis(0.0, 100.0, 20.0, basis="all that a share can be")
+
+
 def fixed_axis(spread: Spread, shown: list[float], unit: str) -> Axis:
     """The axis of a rate: the usual span of all authorities, or the whole span.
 

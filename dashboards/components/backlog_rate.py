@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import formats
-from dashboards.charts.axis import Axis
+from dashboards.charts.axis import SHARE_AXIS
 from dashboards.charts.fan import fan
 from dashboards.components import html
 from dashboards.components.backlog_fan import (
@@ -57,13 +57,12 @@ def _rate(page: Context, answer: Mapping[str, Any]) -> tuple[Any, Panel] | None:
     own, beside = whole.head(_PERIODS), second.head(_PERIODS)
     if own.empty:
         return None
-    axis = Axis(0.0, 100.0, 20.0)
     figure = fan(
         own,
         page.palette,
         unit="percent",
         decimals=0,
-        axis=axis,
+        axis=SHARE_AXIS,
         beside=(words.ORDERS[other], beside),
     )
     title = words.rate_title(float(own["p50"].iloc[0]), float(own["p50"].iloc[-1]), order)
@@ -84,7 +83,7 @@ def _rate(page: Context, answer: Mapping[str, Any]) -> tuple[Any, Panel] | None:
             words.LOWERS,
             "Exceptions and disputes are left out, so this compares with the rate without "
             "exceptions.",
-            axis.words("percent"),
+            SHARE_AXIS.words("percent"),
         ),
         table=table,
         numbers=tuple(table.columns[1:]),

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import downloads, formats
-from dashboards.charts.axis import Axis, zero_axis
+from dashboards.charts.axis import SHARE_AXIS, Axis, zero_axis
 from dashboards.charts.months import control_chart
 from dashboards.components import html, states
 from dashboards.components.chart_panel import Panel, chart_panel
@@ -58,7 +58,7 @@ def _made(
     measure = replace(measure, decimals=measure.places(OWN))
     points = monthly_points(page, measure)
     level = _judged(page, kpi).get("level_value")
-    axis, told = _axis(points, level, measure.unit), _told(page, kpi, points)
+    axis, told = months_axis(points, level, measure.unit), _told(page, kpi, points)
     figure = control_chart(
         points,
         page.palette,
@@ -151,11 +151,18 @@ def _within(value: Any, unit: str) -> float | None:
     return min(max(float(value), 0.0), 100.0 if unit == "percent" else float(value))
 
 
-def _axis(points: pd.DataFrame, level: float | None, unit: str) -> Axis:
-    """From zero to the largest of all months, limits and the plan's level."""
+def months_axis(points: pd.DataFrame, level: float | None, unit: str) -> Axis:
+    """Of a share, all that it can be; otherwise to the largest month, limit or level of the plan.
+
+    points: value and upper_limit, as monthly_points gives them. A percentage that passes 100 is no
+    share, and has the axis of a count.
+    """
     drawn = [float(value) for value in points["value"].dropna()]
     limits = [_within(value, unit) for value in points["upper_limit"].dropna().unique()]
-    return zero_axis([*drawn, *filter(None, limits), *([level] if level is not None else [])])
+    shown = [*drawn, *filter(None, limits), *([level] if level is not None else [])]
+    if unit == "percent" and all(SHARE_AXIS.low <= value <= SHARE_AXIS.high for value in shown):
+        return SHARE_AXIS
+    return zero_axis(shown)
 
 
 def _panel(

@@ -18,6 +18,7 @@ from dashboards.charts.axis import Axis, Spread, fixed_axis, zero_axis
 from dashboards.charts.bars import breakdown_bars
 from dashboards.charts.labels import spread_labels
 from dashboards.charts.lines import comparison_lines
+from dashboards.charts.shades import ink
 from dashboards.charts.sparkline import data_uri, sparkline
 from dashboards.charts.stack import PARTS
 from dashboards.components.compare_filters import MOST_OTHERS
@@ -26,6 +27,7 @@ from dashboards.theme import DARK, DASH, LIGHT, OTHER_DASHES, Palette, palette
 from pipelines.settings import PROJECT_ROOT
 from tests.unit.dashboards.colours import contrast
 
+MODES = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 AXIS = Axis(20.0, 70.0, 10.0)
 FRAME = pd.DataFrame(
     [
@@ -286,7 +288,7 @@ def test_sparkline_of_nothing_and_of_one_figure() -> None:
     assert "nan" not in sparkline([5.0, 5.0], LIGHT)
 
 
-@pytest.mark.parametrize("colours", [LIGHT, DARK])
+@MODES
 def test_lines_and_marks_stand_out_from_the_page(colours: Palette) -> None:
     for name in ("focus", "england", "neighbours", "region", "other", "marker"):
         assert contrast(getattr(colours, name), colours.background) >= 3, name
@@ -314,15 +316,23 @@ def test_the_ring_of_focus_stands_out_from_the_page_and_the_list_of_pages(mode: 
         assert contrast(ring.group(1), ground) >= 3, ground
 
 
-def test_the_three_kinds_of_places_stand_out_from_the_next() -> None:
-    colours = [LIGHT.of(role) for _, role in STEPS.values()]
-    assert all(contrast(one, other) >= 3 for one, other in pairwise(colours))
+@MODES
+def test_the_three_kinds_of_places_stand_out_from_the_next(colours: Palette) -> None:
+    drawn = [colours.of(role) for _, role in STEPS.values()]
+    assert all(contrast(one, other) >= 3 for one, other in pairwise(drawn))
 
 
+@MODES
 @pytest.mark.parametrize("count", [2, 3, 4])
-def test_the_parts_of_a_share_bar_stand_out_from_the_next(count: int) -> None:
-    colours = [LIGHT.of(role) for role in PARTS[:count]]
-    assert all(contrast(one, other) >= 3 for one, other in pairwise(colours))
+def test_the_parts_of_a_share_bar_stand_out_from_the_next(colours: Palette, count: int) -> None:
+    drawn = [colours.of(role) for role in PARTS[:count]]
+    assert all(contrast(one, other) >= 3 for one, other in pairwise(drawn))
+
+
+@MODES
+def test_the_figure_on_each_part_of_a_share_bar_can_be_read(colours: Palette) -> None:
+    for role in PARTS:
+        assert contrast(ink(colours.of(role)), colours.of(role)) >= 4.5, role
 
 
 def test_the_axis_of_a_count_says_where_it_ends() -> None:

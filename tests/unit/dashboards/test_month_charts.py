@@ -16,6 +16,7 @@ from dashboards.charts.stages import PARTS, fill, stage_bars
 from dashboards.theme import DARK, LIGHT, Palette
 from tests.unit.dashboards.colours import contrast
 
+MODES = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 AXIS = Axis(0.0, 100.0, 20.0)
 NONE = float("nan")
 
@@ -129,7 +130,7 @@ def test_nothing_to_draw_is_an_empty_plane() -> None:
     assert not figure.layout.annotations
 
 
-@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+@MODES
 def test_lines_differ_by_pattern_as_well_as_colour(palette: Palette) -> None:
     figure = drawn(months(), palette, level=75.0)
     dashes = [trace(figure, name).line.dash for name in ("Average", "Upper limit", "Level")]
@@ -211,11 +212,14 @@ def test_stages_hold_their_counts_and_differ_by_pattern() -> None:
     ]
 
 
+@MODES
 @pytest.mark.parametrize("left_out", [(), ("lawful_reason",), ("due_soon",)], ids=str)
-def test_each_part_of_a_stage_stands_out_from_the_next(left_out: tuple[str, ...]) -> None:
+def test_each_part_of_a_stage_stands_out_from_the_next(
+    palette: Palette, left_out: tuple[str, ...]
+) -> None:
     drawn_parts = [state for state in PARTS if state not in left_out]
     for one, other in pairwise(drawn_parts):
-        assert contrast(fill(one, LIGHT), fill(other, LIGHT)) >= 3, (one, other)
+        assert contrast(fill(one, palette), fill(other, palette)) >= 3, (one, other)
 
 
 def test_an_open_part_is_drawn_as_open_and_the_others_in_their_colour() -> None:

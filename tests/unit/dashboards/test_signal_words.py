@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
+from dashboards.charts.axis import SHARE_AXIS
+from dashboards.components.signal import months_axis
 from dashboards.words.signal import KEY, SHORT, Signal, point_sign, sentences, title
 from dashboards.words.titles import MOST_WORDS
 
@@ -127,3 +130,23 @@ def test_no_level_means_no_word_about_one() -> None:
 def test_every_sign_that_is_drawn_has_its_key() -> None:
     assert set(KEY) == {"improvement", "concern", "neither"}
     assert set(SHORT) == set(KEY) | {"common_cause"}
+
+
+@pytest.mark.parametrize("highest", [3.0, 41.0, 78.0, 100.0])
+def test_the_months_of_a_share_have_one_axis_whatever_is_drawn(highest: float) -> None:
+    points = pd.DataFrame({"value": [0.0, highest, None], "upper_limit": [120.0, 120.0, None]})
+    axis = months_axis(points, 75.0, "percent")
+    assert axis is SHARE_AXIS
+    assert axis.words("percent") == (
+        "The vertical axis runs from 0% to 100%, all that a share can be."
+    )
+
+
+@pytest.mark.parametrize(
+    ("unit", "highest", "ends"),
+    [("count", 78.0, "from 0 to 80"), ("percent", 130.0, "from 0% to 150%")],
+)
+def test_other_months_have_the_axis_that_fits_them(unit: str, highest: float, ends: str) -> None:
+    points = pd.DataFrame({"value": [5.0, highest], "upper_limit": [None, None]})
+    words = months_axis(points, None, unit).words(unit)
+    assert words.startswith(f"The vertical axis runs {ends}, chosen for the figures drawn")
