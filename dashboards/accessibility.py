@@ -18,9 +18,13 @@ from pipelines.registry.strict import Strict, load
 
 FOLDER = Path(__file__).resolve().parent
 RESULTS = FOLDER / "accessibility.yml"
-# What decides on the look and the words of every page: single files, and folders of parts.
-_FILES = ("app.py", "formats.py", "theme.py", "style.css", "style_dark.css")
-_PARTS = ("charts", "components", "words")
+# What decides on the look and the words of every page: single files, and folders of parts. The
+# framework's options lie beside this folder.
+_FILES = (
+    *("app.py", "context.py", "formats.py", "latest.py", "overview.py", "theme.py"),
+    *("style.css", "style_dark.css", "../.streamlit/config.toml"),
+)
+_PARTS = ("charts/*.py", "components/*.py", "words/*.py", "assets/*")
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ def fingerprint(page: str) -> str:
     """Of a page's own script and all that pages share, by the page's name in the address."""
     digest = hashlib.sha256()
     shared = [FOLDER / name for name in _FILES]
-    parts = [path for name in _PARTS for path in sorted((FOLDER / name).glob("*.py"))]
+    parts = [path for pattern in _PARTS for path in sorted(FOLDER.glob(pattern))]
     for path in (FOLDER / "views" / f"{page}.py", *shared, *parts):
         digest.update(path.relative_to(FOLDER).as_posix().encode())
         digest.update(path.read_bytes())

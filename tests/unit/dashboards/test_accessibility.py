@@ -55,13 +55,18 @@ def test_the_record_is_of_a_real_run() -> None:
 MADE_OF = (
     "views/one.py",
     "app.py",
+    "context.py",
     "formats.py",
+    "latest.py",
+    "overview.py",
     "theme.py",
     "style.css",
     "style_dark.css",
+    "../.streamlit/config.toml",
     "charts/lines.py",
     "components/chart_panel.py",
     "words/titles.py",
+    "assets/wordmark.svg",
 )
 
 
@@ -80,6 +85,10 @@ def test_whatever_a_page_is_made_of_changes_its_fingerprint(
     (folder / "words/new.py").write_text("")
     seen.add(fingerprint("one"))
     assert len(seen) == len(MADE_OF) + 2
+
+
+def test_what_a_fingerprint_is_made_of_lies_where_it_is_looked_for() -> None:
+    assert [name for name in MADE_OF[1:] if not (FOLDER / name).is_file()] == []
 
 
 def test_the_statement_says_when_by_what_and_what_it_cannot_find() -> None:
