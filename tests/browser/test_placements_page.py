@@ -28,7 +28,6 @@ def test_the_page_begins_with_the_share_england_and_the_gap_in_children(visit: V
     assert "England's share was 45.5%" in shown
     assert "1,032 more children would have to be in mainstream schools" in shown
     assert visit.errors == []
-    assert visit.hosts == {"127.0.0.1"}
 
 
 def test_the_definitions_stand_beside_each_other_with_what_differs(visit: Visit) -> None:

@@ -72,7 +72,7 @@ def add_answers(visit: Visit) -> int:
 
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_and_each_of_its_filters_opens_over_the_real_release(
-    browser: Browser, real_app: str, real_app_log: Path, address: str
+    browser: Browser, real_app: str, address: str
 ) -> None:
     with visiting(browser, real_app) as visit:
         page = visit.open(address)
@@ -84,8 +84,6 @@ def test_a_page_and_each_of_its_filters_opens_over_the_real_release(
         assert used >= (address in FILTERED)
         assert not page.locator(FAULT).count()
         assert visit.errors == []
-        assert visit.hosts == {"127.0.0.1"}
-    assert "Traceback" not in real_app_log.read_text(encoding="utf-8")
 
 
 def test_a_figure_after_a_filter_is_that_of_send_kpi(

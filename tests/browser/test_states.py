@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.conftest import assert_untroubled, visiting
 from tests.browser.states import ABOUT, TABLE, Shown, assert_first_screen, moving, stuck, walk
 
 pytestmark = pytest.mark.browser
@@ -48,6 +50,33 @@ def test_a_control_that_tab_does_not_reach_is_missed(page: Page, wrong: str) -> 
     page.set_content(RING + GOOD + wrong)
     (lost,) = walk(page).missed
     assert "lost" in lost
+
+
+@pytest.mark.parametrize(
+    ("event", "asking"),
+    [
+        ("request", "<img alt='' src='http://elsewhere.invalid/a.png'>"),
+        ("websocket", "<script>new WebSocket('ws://elsewhere.invalid')</script>"),
+    ],
+)
+def test_a_page_that_asks_another_host_is_refused(
+    browser: Browser, event: str, asking: str
+) -> None:
+    with (
+        pytest.raises(AssertionError, match=r"elsewhere\.invalid"),
+        visiting(browser, "http://127.0.0.1") as visit,
+        visit.page.expect_event(event),
+    ):
+        visit.page.set_content(asking)
+
+
+def test_an_error_in_the_log_of_an_app_is_told(tmp_path: Path) -> None:
+    log = tmp_path / "app.log"
+    log.write_text("The pages are at http://127.0.0.1:1\n", encoding="utf-8")
+    assert_untroubled(log)
+    log.write_text("Ready\nTraceback (most recent call last):\nKeyError: 'x'\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match="KeyError"):
+        assert_untroubled(log)
 
 
 def test_a_control_without_an_outline_is_unseen(page: Page) -> None:
