@@ -55,9 +55,9 @@ check: $(STAMP) ## style, types, SQL, and whether the generated documents are cu
 	@$(VENV_PYTHON) -m sqlfluff lint sql
 	@$(VENV_PYTHON) -m pipelines.registry.docs --check
 
-bench: $(STAMP) ## time the product against the bare tools (reads SEND_REAL_DATA)
-	@$(VENV_PYTHON) bench/run.py $(ARGS)
-	@echo 'The pages, in Chromium, over a published workspace: make bench-pages, make bench-load'
+bench: $(STAMP) browser ## time the product against the bare tools (reads SEND_REAL_DATA; the pages of WORKSPACE)
+	@$(VENV_PYTHON) bench/run.py --workspace "$(WORKSPACE)" $(ARGS)
+	@echo 'Thirty readers at once on the pages of a published workspace: make bench-load'
 
 bench-pages: $(STAMP) browser ## time the pages of WORKSPACE against an empty app, in Chromium
 	@$(VENV_PYTHON) bench/pages.py --workspace "$(WORKSPACE)" $(ARGS)

@@ -3,7 +3,8 @@
 Product and bare tool go by turns, after imports, so that a slow machine is slow for both. Nothing
 here is asserted: docs/performance.md keeps what was measured. The ratios of published files need
 the DfE's 2025 release (SEND_REAL_DATA); all else needs nothing. Person-level files are in
-person_level.py, methods in analysis.py; every part can be asked for by itself:
+person_level.py, methods in analysis.py, pages in pages.py, over the published release of a
+workspace where it holds one; every part can be asked for by itself:
 
     make bench ARGS="--only sen2-xml --people 100000"
 """
@@ -25,9 +26,11 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 import analysis
+import pages
 import person_level
 
-from pipelines.settings import PROJECT_ROOT, Settings
+from pipelines.release.reader import current_release
+from pipelines.settings import PROJECT_ROOT, Settings, load_settings
 
 RELEASE = Path("ees", "education-health-and-care-plans_2025.zip")
 SEND = Path(sys.executable).with_name("send")
@@ -181,13 +184,23 @@ def ratios(rounds: int) -> Iterator[Row]:
     yield from measures_against_by_hand(archive, rounds)
 
 
+def of_pages(workspace: Path | None) -> Iterator[str]:
+    """The lines of the pages, if the workspace holds a release that people read."""
+    home = load_settings(workspace).workspace
+    release = current_release(home)
+    if release is None:
+        sys.stderr.write(f"Nothing has been published in {home}: no pages.\n")
+        return
+    yield from pages.measured(home, str(release.manifest["council"]), pages.ROUNDS, pages.SOAK)
+
+
 def machine() -> str:
     """What the figures were measured on."""
     system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     return f"{system}, Python {platform.python_version()}"
 
 
-PARTS = ("start-up", "published", "analysis", *person_level.PARTS)
+PARTS = ("start-up", "published", "analysis", *person_level.PARTS, "pages")
 SLOW_ROUNDS = 3
 
 
@@ -198,13 +211,20 @@ def options() -> argparse.Namespace:
     parser.add_argument("--only", action="append", choices=PARTS, help="this part; may be repeated")
     parser.add_argument("--people", type=int, default=500_000, help="people of the largest return")
     parser.add_argument("--pupils", type=int, default=1_000_000, help="England: 9000000")
+    parser.add_argument(
+        "--workspace", type=Path, help="of the pages; default: SEND_WORKSPACE, data"
+    )
     parser.add_argument("--profile", type=Path, help="write a profile of the part asked for here")
     return parser.parse_args()
 
 
-def lines(part: str, sizes: person_level.Sizes, rounds: int) -> Iterator[object]:
-    """The lines of one part."""
-    if part == "start-up":
+def lines(
+    part: str, sizes: person_level.Sizes, rounds: int, workspace: Path | None
+) -> Iterator[object]:
+    """The lines of one part. workspace: of the pages."""
+    if part == "pages":
+        yield from of_pages(workspace)
+    elif part == "start-up":
         yield from start_ups(rounds)
     elif part == "published":
         yield from ratios(rounds)
@@ -226,7 +246,7 @@ def main() -> None:
     print(f"Medians of {asked.rounds} rounds (large files: {SLOW_ROUNDS}) on {machine()}.\n")
     print("| what | product | bare tool | ratio | limit |\n|---|---|---|---|---|")
     for part in parts:
-        for line in lines(part, sizes, asked.rounds):
+        for line in lines(part, sizes, asked.rounds, asked.workspace):
             print(line, flush=True)
 
 
