@@ -106,9 +106,10 @@ window.ResizeObserver = class extends Awake {
 };
 """
 MAIN = "[data-testid=stMain]"
-# Top and bottom of whatever a selector finds in the page's main part, and is drawn. A heading
-# reaches into what follows it.
+# Top and bottom of whatever a selector finds in the page's main part, and is drawn: what is folded
+# away has a place too. A heading reaches into what follows it.
 BOXES = f"""what => [...document.querySelector('{MAIN}').querySelectorAll(what)]
+    .filter(node => node.checkVisibility())
     .map(node => [node.getBoundingClientRect(), /^H\\d/.test(node.tagName) ? 80 : 0])
     .filter(([box]) => box.height > 1).map(([box, more]) => [box.top, box.bottom + more])"""
 ACTION = "[class*=st-key-action-]"
