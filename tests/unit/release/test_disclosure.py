@@ -386,13 +386,19 @@ def hide(before: Path, evidence: Path, key: tuple[Any, ...]) -> None:
         )
 
 
-def unhide(shown: Path, evidence: Path, exact: dict[tuple[Any, ...], Cell]) -> None:
+def unhide(
+    shown: Path,
+    evidence: Path,
+    exact: dict[tuple[Any, ...], Cell],
+    only: tuple[str, ...] | None = None,
+) -> None:
+    """Print what is withheld, or one cell of it, as the rule alone would."""
     with closing(duckdb.connect(str(evidence), read_only=True)) as connection:
         rows = connection.execute(
             "select kpi, vintage, period, breakdown_topic, breakdown "
             "from evidence.evidence.disclosure_withheld where not is_whole_table"
         ).fetchall()
-    withheld = set(rows)
+    withheld = {row for row in rows if only in (None, row)}
     printed = [
         (*as_the_rule_says(cell), *key)
         for key, cell in exact.items()
