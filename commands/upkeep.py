@@ -85,16 +85,16 @@ def retain(
 
     settings = settings_of(workspace)
     found = due(settings, date.today())
-    if as_json:
-        print_json({"due": [_told(each) for each in found], "is_done": not dry_run})
-    else:
+    if not as_json:
         _print_due(found)
-    if dry_run or not found:
-        return
-    if not yes:
-        typer.confirm("Delete all of it for good?", abort=True, err=True)
-    carry_out(settings, found, approved_by)
-    say(f"Deleted: {len(found)}. Next: send build. Backups made before still hold it.")
+    if found and not dry_run:
+        if not yes:
+            typer.confirm("Delete all of it for good?", abort=True, err=True)
+        carry_out(settings, found, approved_by)
+        say(f"Deleted: {len(found)}. Next: send build. Backups made before still hold it.")
+    if as_json:
+        # Last, for a program reads there that it is done.
+        print_json({"due": [_told(each) for each in found], "is_done": not dry_run})
 
 
 def _told(each: Due) -> dict[str, str]:
