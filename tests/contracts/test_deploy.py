@@ -253,6 +253,40 @@ def test_the_head_of_the_audit_log_is_kept_where_the_pipeline_may_not_write() ->
     assert f"sudo install -d -m 0755 {folder}\n" in installed
 
 
+@pytest.mark.parametrize(("ended", "mailed"), [(0, 0), (1, 1)])
+def test_cron_keeps_the_head_of_the_audit_log_of_the_containers(
+    tmp_path: Path, ended: int, mailed: int
+) -> None:
+    """The line that the guide shows; cron mails what it says, and it speaks only where it fails."""
+    line = (DEPLOY / "cron.d" / "send-heads").read_text(encoding="utf-8").splitlines()[-1]
+    command = line.removeprefix("30 23 * * * root ")
+    guide = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"`(\(date -Is; [^`]*)`", guide)
+    assert shown in command != line
+    assert "deploy/cron.d/send-heads /etc/cron.d/`" in guide
+    # In a cron table it ends the command.
+    assert "%" not in line
+    docker = tmp_path / "docker"
+    docker.write_text(f'#!/bin/sh\necho "$*"\necho a fault >&2\nexit {ended}\n')
+    docker.chmod(0o700)
+    command = command.replace("/srv/send-monitor", '"$CHECKOUT"')
+    done = subprocess.run(
+        ["sh", "-c", command.replace("/var/backups/send-monitor-heads", "$HEADS")],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "CHECKOUT": str(ROOT), "HEADS": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (len(done.stdout.splitlines()), done.stderr) == (mailed, "")
+    kept = tmp_path / "heads.txt"
+    day, words, fault = kept.read_text(encoding="utf-8").splitlines()
+    assert re.match(r"\d{4}-\d\d-\d\dT", day)
+    assert words == "compose -f deploy/compose.yml run --rm -T pipeline releases verify"
+    assert fault == "a fault"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert (ROOT / "deploy" / "compose.yml").is_file()
+
+
 def test_dagster_lies_under_the_path_at_which_the_proxy_asks_for_it() -> None:
     block = (DEPLOY / "nginx" / "send-dagster.inc").read_text(encoding="utf-8")
     path = re.search(r"^location (/\w+) ", block, re.MULTILINE)
