@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from dashboards import formats
 from dashboards.charts.axis import Axis
-from dashboards.charts.labels import RIGHT, Label, write_labels
+from dashboards.charts.labels import HEIGHT, RIGHT, Label, write_labels
 from dashboards.charts.moments import place, span
 from dashboards.charts.plane import Mark, heights, mark_all, plane
 from dashboards.theme import DASH, OTHER_DASHES, Palette
@@ -23,8 +23,9 @@ _LABEL_CHARACTERS = 17
 # Room above the plane, for the words of one mark at least: charts side by side stay level.
 _TOP = 40
 
-# Symbols of missing figures: their height, and the part of the axis where they lie on low lines.
-_MISSING_HEIGHT, _FOOT = 15, 0.1
+# Room under the plane: all of it, what the years take, and what a height of symbols of missing
+# figures takes besides.
+_FOOT, _YEARS, _MISSING_HEIGHT = 36, 22, 16
 
 # Each line has a marker of its own, which its label repeats: the line's name without its colour.
 _SYMBOLS = (
@@ -64,7 +65,7 @@ def comparison_lines(
     frame: columns line (text), role (see theme.Role), period (2025-01 or 2024), period_label,
         value (float, NaN where a symbol stands); one row a line and period. A column decimals
         says how a row is printed that is printed otherwise than `decimals`; a column symbol, what
-        stands at the foot of the plane where there is no value.
+        stands under the year where there is no value.
     breaks: (first period after the break, words of at most three or four).
     events: (day, month or year, words of at most three): what was then.
     level: words and value of what is promised, drawn across without a marker: nobody measured it.
@@ -85,9 +86,9 @@ def comparison_lines(
         line = _line(name, rows, years, looks[name], unit, decimals)
         figure.add_trace(_without([mark.x for mark in parted], line))
     write_labels(figure, labels, axis, palette, _LABEL_CHARACTERS)
-    _missing(figure, frame, looks, ends, axis, palette)
+    foot = _missing(figure, frame, looks, ends, palette)
     top = mark_all(figure, marks, ends, palette)
-    figure.update_layout(**_layout(axis, palette, years, unit, ends, top))
+    figure.update_layout(**_layout(axis, palette, years, unit, ends, (top, foot)))
     return figure
 
 
@@ -165,28 +166,29 @@ def _missing(
     frame: pd.DataFrame,
     looks: Mapping[str, _Look],
     ends: tuple[float, float],
-    axis: Axis,
     palette: Palette,
-) -> None:
-    """The symbol of each missing figure, at the foot of its year; one for years in a row."""
+) -> int:
+    """The symbol of each missing figure, under its year; one for years in a row.
+
+    They stand below the plane, under the years' own words: on it they would be read as figures.
+    Returns the room under the plane that years and symbols need, in pixels.
+    """
     if "symbol" not in frame.columns:
-        return
+        return _FOOT
     marks = list(_runs(frame, looks if frame["line"].nunique() > 1 else {}))
-    foot = axis.low + (axis.high - axis.low) * _FOOT
-    low = {_year(str(period)) for period in frame.loc[frame["value"] < foot, "period"]}
-    for told, height in zip(marks, heights(marks, ends), strict=True):
-        is_taken = any(abs(year - told.x) <= 0.5 for year in low)
+    found = heights(marks, ends)
+    for told, height in zip(marks, found, strict=True):
         figure.add_annotation(
             x=told.x,
             yref="paper",
-            y=1 if is_taken else 0,
-            yanchor="top" if is_taken else "bottom",
-            yshift=(-1 if is_taken else 1) * (2 + _MISSING_HEIGHT * height),
+            y=0,
+            yanchor="top",
+            yshift=-(_YEARS + _MISSING_HEIGHT * height),
             showarrow=False,
             text=told.words,
-            bgcolor=palette.background,
             font={"color": palette.text, "size": 12},
         )
+    return _FOOT + _MISSING_HEIGHT * (max(found) + 1) if found else _FOOT
 
 
 def _runs(frame: pd.DataFrame, looks: Mapping[str, _Look]) -> Iterator[Mark]:
@@ -268,8 +270,11 @@ def _layout(
     years: list[int],
     unit: str,
     ends: tuple[float, float],
-    top: int,
+    room: tuple[int, int],
 ) -> dict[str, Any]:
+    """The plane as high as ever. room: above it and under it, in pixels."""
+    top, foot = room
     ticks: dict[float, str] = {year: str(year) for year in _ticks(years)}
-    margin = {"l": _left(axis), "r": RIGHT, "t": max(top, _TOP), "b": 36}
-    return plane(axis, palette, unit, ends, ticks) | {"margin": margin}
+    margin = {"l": _left(axis), "r": RIGHT, "t": max(top, _TOP), "b": foot}
+    height = HEIGHT + foot - _FOOT
+    return plane(axis, palette, unit, ends, ticks) | {"margin": margin, "height": height}

@@ -132,8 +132,19 @@ def test_years_in_a_row_that_lack_the_same_have_one_symbol_which_no_line_crosses
     frame = pd.DataFrame(rows, columns=[*FRAME.columns, "symbol"])
     figure = comparison_lines(frame, AXIS, LIGHT, unit="percent", decimals=1)
     assert symbols_of(figure) == {2021.5: "\u25cf [x]", 2023: "\u25cf [c]"}
-    above = [item.y for item in figure.layout.annotations if "[" in item.text]
-    assert above == [1, 1], "England's line lies at the foot in those years"
+
+
+def test_a_symbol_stands_under_the_words_of_the_years_where_no_figure_can_be() -> None:
+    missing = FRAME.assign(value=float("nan"), symbol=[None, "c", None, "z", "x", "c"])
+    figure = comparison_lines(missing, AXIS, LIGHT, unit="percent", decimals=1)
+    placed = [item for item in figure.layout.annotations if "[" in item.text]
+    assert placed
+    room, years = figure.layout.margin.b, 20
+    for item in placed:
+        assert (item.yref, item.y, item.yanchor) == ("paper", 0, "top")
+        assert item.font.size - room <= item.yshift <= -years
+    usual = lines_figure().layout
+    assert figure.layout.height - usual.height == room - usual.margin.b > 0, "a plane as high"
 
 
 def test_a_promised_level_has_no_marker_and_a_look_of_its_own() -> None:
