@@ -16,6 +16,7 @@ from dashboards.context import Context
 from dashboards.queries import evidence_pack, releases
 from dashboards.queries.frozen import Key, records
 from dashboards.words import release_evidence as words
+from dashboards.words.record_rules import edition
 
 ORDER = list(words.FLOORS)
 # The kind of the register of schools, which has rules of its own as the council's files have.
@@ -41,9 +42,9 @@ def files(page: Context, evidence: Key) -> None:
             *_product_sentence(evidence),
         )
     )
-    st.html(html.table(_by_kind(found), "Files by kind", ("Files", "Rows"), is_caption_shown=False))
+    st.html(html.table(by_kind(found), "Files by kind", ("Files", "Rows"), is_caption_shown=False))
     with st.expander("Every file with its hash"):
-        st.html(html.table(_listed(found), "Every file", ("Rows",), is_caption_shown=False))
+        st.html(html.table(every_file(found), "Every file", ("Rows",), is_caption_shown=False))
         st.html(
             html.paragraphs(
                 "Names of the council's own files are not shown: a name may be a child's.",
@@ -96,7 +97,8 @@ def _product_sentence(evidence: Key) -> tuple[str, ...]:
     return (f"Hashed with them: every query, {formats.listed(told)}.",) if told else ()
 
 
-def _by_kind(found: pd.DataFrame) -> pd.DataFrame:
+def by_kind(found: pd.DataFrame) -> pd.DataFrame:
+    """The files of each kind, and their first and last edition. found: of releases.inputs."""
     rows = [
         (
             kind_words(str(kind)),
@@ -110,11 +112,12 @@ def _by_kind(found: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Kind", "Source", "Editions", "Files", "Rows"])
 
 
-def _listed(found: pd.DataFrame) -> pd.DataFrame:
+def every_file(found: pd.DataFrame) -> pd.DataFrame:
+    """One line a file, the council's own by their kind. found: of releases.inputs."""
     rows = [
         (
             row["file_name"] or kind_words(row["kind"]),
-            row["vintage"],
+            edition(row["vintage"]),
             f"{row['row_count_in']:,}",
             row["sha256"],
         )
@@ -132,5 +135,5 @@ def _warned(left: pd.DataFrame) -> pd.DataFrame:
 
 
 def _editions(names: list[str]) -> str:
-    ends = list(dict.fromkeys([min(names), max(names)]))
-    return " to ".join(ends)
+    ends = dict.fromkeys([min(names), max(names)])
+    return " to ".join(map(edition, ends))
