@@ -33,6 +33,7 @@ class Panel:
         numbers: columns of the table set to the right.
         data: what the CSV holds.
         stem: of the file names, and the key of the widgets.
+        source: what the figures rest on, where the measure's own source does not say all of it.
     """
 
     title: str
@@ -43,6 +44,7 @@ class Panel:
     numbers: tuple[str, ...]
     data: pd.DataFrame
     stem: str
+    source: str = ""
 
     @cached_property
     def table_html(self) -> str:
@@ -79,11 +81,12 @@ def chart_panel(
         st.html(html.paragraphs(*panel.notes, css="sm-note"))
     with tabs[1]:
         st.html(panel.table_html)
-        download_pair(context, panel.data, measure, panel.stem, panel.subtitle)
+        download_pair(context, panel.data, measure, panel.stem, panel.subtitle, source=panel.source)
     if measure:
         with tabs[2]:
-            about(measure, _sources(context, measure, panel.origins))
-    st.html(html.paragraphs(source_line(context, measure, panel.origins), css="sm-note"))
+            about(measure, panel.source or _sources(context, measure, panel.origins))
+    told = source_line(context, measure, panel.origins, panel.source)
+    st.html(html.paragraphs(told, css="sm-note"))
 
 
 def download_pair(
@@ -94,18 +97,19 @@ def download_pair(
     title: str,
     *,
     is_evidence: bool = False,
+    source: str = "",
 ) -> None:
     """The CSV and the text that explains it, side by side.
 
-    is_evidence: read from the auditors' file, whose numbers are exact.
+    is_evidence: read from the auditors' file, whose numbers are exact. source: as of a Panel.
     """
     name = f"sample-{stem}" if context.facts.get("is_sample") else stem
 
     def explained() -> bytes:
         version = (editions(data) if measure else "") or data_version(context)
-        source = _sources(context, measure, data) if measure else ""
+        told = source or (_sources(context, measure, data) if measure else "")
         terms = terms_of(context, data, is_evidence=is_evidence)
-        return downloads.metadata(measure, context.facts, version, title, source, terms)
+        return downloads.metadata(measure, context.facts, version, title, told, terms)
 
     row = st.container(horizontal=True)
     row.download_button(
@@ -161,11 +165,17 @@ def about_terms(measure: Measure, source: str = "") -> list[tuple[str, str]]:
     ]
 
 
-def source_line(context: Context, measure: Measure | None, data: pd.DataFrame) -> str:
-    """Source, editions of the published rows, and release: under every chart."""
-    source = f"Source: {_sources(context, measure, data)} " if measure else ""
+def source_line(
+    context: Context, measure: Measure | None, data: pd.DataFrame, source: str = ""
+) -> str:
+    """Source, editions of the published rows, and release: under every chart.
+
+    source: as of a Panel.
+    """
+    told = source or (_sources(context, measure, data) if measure else "")
     shown = editions(data[~own_rows(data)])
-    return f"{source}{f'Data: {shown}. ' if shown else ''}Release {context.facts['release']}."
+    parts = (f"Source: {told}" if told else "", f"Data: {shown}." if shown else "")
+    return " ".join([*filter(None, parts), f"Release {context.facts['release']}."])
 
 
 def spoken(context: Context, panel: Panel) -> str:

@@ -31,7 +31,7 @@ NOTE = (
     "assessments and plans are those of the same months."
 )
 SOURCE = (
-    "Source: the council's own returns about early support and its SEN2 returns, matched child by "
+    "The council's own returns about early support and its SEN2 returns, matched child by "
     "child without names. Exact numbers, for officers only."
 )
 _COLUMNS = (
@@ -58,7 +58,8 @@ def flow_part(page: Context, name: str) -> None:
     rows = steps[steps["months_after"] == months]
     bands = bands_of(rows)
     figure = flow_bands(_COLUMNS, bands, page.palette, {**words.STEPS})
-    chart_panel(page, figure, _panel(page, rows, bands, months), page.measures.get(REFERRALS))
+    panel = flow_panel(page, rows, bands, months)
+    chart_panel(page, figure, panel, page.measures.get(REFERRALS))
 
 
 def bands_of(rows: pd.DataFrame) -> list[Band]:
@@ -99,7 +100,8 @@ def counts_of(bands: list[Band]) -> tuple[dict[str, int], int]:
     return counts, sum(band.count for band in bands if band.start in words.KINDS)
 
 
-def _panel(page: Context, rows: pd.DataFrame, bands: list[Band], months: int) -> Panel:
+def flow_panel(page: Context, rows: pd.DataFrame, bands: list[Band], months: int) -> Panel:
+    """The words and rows of the flow. rows: of one span of months, as queries.flow.steps."""
     counts, referrals = counts_of(bands)
     title = words.flow_title(counts["plan"], referrals, months)
     subtitle = (
@@ -111,11 +113,12 @@ def _panel(page: Context, rows: pd.DataFrame, bands: list[Band], months: int) ->
         title=title,
         subtitle=subtitle,
         alt=" ".join([alt_text(title, subtitle, []), *said]),
-        notes=(" ".join(said), NOTE, words.CAVEAT, " ".join(kinds), SOURCE),
+        notes=(" ".join(said), NOTE, words.CAVEAT, " ".join(kinds)),
         table=_table(rows),
         numbers=("Children", "Referrals"),
         data=rows,
         stem="early-flow",
+        source=SOURCE,
     )
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any, cast
+
 import pandas as pd
 import pytest
 
 from dashboards.charts.flow import Band, flow_bands
-from dashboards.components.early_flow import bands_of, counts_of
+from dashboards.components.chart_panel import source_line
+from dashboards.components.early_flow import bands_of, counts_of, flow_panel
 from dashboards.theme import LIGHT
 from dashboards.words import flow
 from dashboards.words.flow import Followed
+from tests.unit.dashboards.test_downloads import MEASURE
 
 STEPS = pd.DataFrame(
     [
@@ -165,3 +170,18 @@ def test_the_kind_that_reached_most_children_is_named_where_one_did_and_all_are_
     assert "by kind" in flow.kinds_title(counts | {"EAPDR": 480.0}, "2025")
     assert "by kind" in flow.kinds_title({"APDR": 480.0}, "2025")
     assert "by kind" in flow.kinds_title({}, "2025")
+
+
+def test_the_flow_says_once_and_wholly_what_it_rests_on() -> None:
+    page = cast(
+        "Any",
+        SimpleNamespace(
+            facts={"release": "2026-11-22-test"}, own_area="E1", area_name=lambda _: "Ourshire"
+        ),
+    )
+    panel = flow_panel(page, STEPS, bands_of(STEPS), 12)
+    line = source_line(page, MEASURE, panel.origins, panel.source)
+    printed = " ".join([*panel.notes, line])
+    assert printed.lower().count("source:") == 1
+    assert "early support and its SEN2 returns, matched child by child" in line
+    assert "for officers only. Release 2026-11-22-test." in line
