@@ -29,8 +29,9 @@ from pipelines.analysis.scoring import Score, score
 OVERDUE = "overdue_cases"
 # The order of work in which the release states the chances of milestones, and holds its record.
 OLDEST_FIRST = "oldest_first"
-# So many weeks are drawn at least, and so many beyond the last date that is told.
-_LEAST_WEEKS, _BEYOND = 26, 8
+# So many weeks are drawn at least, where nine runs in ten reach the goal and where not, and so many
+# beyond the last date that is told.
+_LEAST_WEEKS, _LEAST_OPEN_WEEKS, _BEYOND = 12, 26, 8
 _HISTORY_DAYS = 370
 
 
@@ -101,9 +102,10 @@ def fan_panel(
     weeks: as fan_weeks gives them, and so are those of another simulation beside it, with a name.
     notes: sentences under the chart, before the one on its axis.
     """
-    drawn, past = _from_start(weeks, told), _history(page, told)
+    drawn, counted = _from_start(weeks, told), _history(page, told)
     other = (beside[0], _from_start(beside[1], told)) if beside else None
-    axis = _axis([drawn, *([other[1]] if other else [])], past, told.goal)
+    axis = fan_axis(drawn, other[1] if other else None, told.goal)
+    past = below(counted, axis)
     days = sorted([*past["day"], *drawn["day"]])
     marked = events_of(page, OVERDUE, page.own_la_code)
     happened = happenings.between(marked, days[0], days[-1])
@@ -123,7 +125,13 @@ def fan_panel(
         title=title,
         subtitle=subtitle,
         alt=alt_text(title, subtitle, happenings.spoken(happened)),
-        notes=(*notes, axis.words("count"), *happenings.notes(happened)),
+        notes=(
+            *notes,
+            words.drawn_words(days[-1], len(drawn) - 1, told.weeks),
+            axis.words("count"),
+            words.left_out_words(days[0]) if len(past) < len(counted) else "",
+            *happenings.notes(happened),
+        ),
         table=table,
         numbers=tuple(table.columns[1:]),
         data=data,
@@ -150,7 +158,7 @@ def _from_start(frame: pd.DataFrame, told: Clearance) -> pd.DataFrame:
     """The weeks that the fan shows, from the day it starts on; frame: as fan_weeks gives it."""
     now = dict.fromkeys(("p10", "p50", "p90"), float(told.overdue))
     first = pd.DataFrame([{"day": told.start} | now])
-    return pd.concat([first, frame.head(_drawn_weeks(told))], ignore_index=True)
+    return pd.concat([first, frame.head(drawn_weeks(told))], ignore_index=True)
 
 
 def past_forecasts(page: Context, order: str) -> pd.DataFrame:
@@ -166,17 +174,32 @@ def scored(tested: pd.DataFrame) -> Score:
     return score(*(tested[name].to_numpy(float) if len(tested) else [] for name in names))
 
 
-def _axis(frames: list[pd.DataFrame], past: pd.DataFrame, goal: float) -> Axis:
-    """From zero to the largest number drawn."""
-    most = [float(frame["p90"].max()) for frame in frames if len(frame)]
-    return zero_axis([*most, *past["value"].astype(float), goal])
+def fan_axis(drawn: pd.DataFrame, beside: pd.DataFrame | None, goal: float) -> Axis:
+    """From zero to the largest number of the fan, of the other's middle, or the goal.
+
+    What was observed does not widen it: a queue that has shrunk would press the fan flat.
+    """
+    other = [] if beside is None else [float(beside["p50"].max())]
+    return zero_axis([float(drawn["p90"].max()), *other, goal])
 
 
-def _drawn_weeks(told: Clearance) -> int:
-    """How many weeks the fan shows: beyond the last date told, and half a year at least."""
-    ends = [day for day in (*told.dates, told.goal_date) if day is not None]
-    last = max(((day - told.start).days // 7 for day in ends), default=0)
-    return min(max(last + _BEYOND, _LEAST_WEEKS), told.weeks)
+def below(past: pd.DataFrame, axis: Axis) -> pd.DataFrame:
+    """What was observed since the last count above the axis; past: day, value, in order."""
+    above = past.index[past["value"] > axis.high]
+    kept: pd.DataFrame = past.loc[above[-1] + 1 :] if len(above) else past
+    return kept
+
+
+def drawn_weeks(told: Clearance) -> int:
+    """How many weeks the fan shows: some beyond the day when nine runs in ten reach the goal.
+
+    Where they do not in the weeks simulated, some beyond the last date told, the plan's among them.
+    """
+    is_closed = told.is_there or told.dates[-1] is not None
+    ends = [*told.dates, *([] if is_closed else [told.goal_date])]
+    last = max(((day - told.start).days // 7 for day in ends if day is not None), default=0)
+    least = _LEAST_WEEKS if is_closed else _LEAST_OPEN_WEEKS
+    return min(max(last + _BEYOND, least), told.weeks)
 
 
 def _week_table(frame: pd.DataFrame) -> pd.DataFrame:

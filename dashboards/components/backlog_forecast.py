@@ -14,6 +14,7 @@ from dashboards.components.backlog_fan import (
     OVERDUE,
     clearance,
     doubt,
+    drawn_weeks,
     edition,
     fan_panel,
     fan_weeks,
@@ -97,6 +98,7 @@ def _choose(answers: pd.DataFrame, address: Mapping[str, str] | None) -> pd.Data
 @finished
 def _fan(page: Context, answer: Mapping[str, Any], told: Clearance) -> tuple[Any, Panel]:
     weeks = backlog.weeks(page.key, page.own_la_code, str(answer["scenario"]), told.order)
+    drawn = weeks.head(drawn_weeks(told))
     events = [(told.start, "Forecast from here")]
     if told.goal_date is not None:
         events.append((told.goal_date, "Plan's date"))
@@ -104,13 +106,14 @@ def _fan(page: Context, answer: Mapping[str, Any], told: Clearance) -> tuple[Any
         page,
         told,
         fan_weeks(weeks, "overdue"),
-        subtitle=f"Overdue cases, {page.area_name(page.own_area)}, {told.title}, "
+        subtitle=f"Overdue cases, {page.area_name(page.own_area)}, "
+        f"{formats.lower_first(told.title)}, "
         f"{words.ORDERS[told.order].lower()}, from {formats.day(told.start)}",
         notes=(
             *words.clearance_sentences(told),
             doubt(page, told),
             words.ORDER_WORDS[told.order],
-            words.band_words(weeks["overdue_p10"], weeks["overdue_p90"]),
+            words.band_words(drawn["overdue_p10"], drawn["overdue_p90"]),
         ),
         events=events,
         data=weeks.drop(columns=["la_code"]).assign(source="council", vintage=edition(answer)),

@@ -68,7 +68,7 @@ def _rate(page: Context, answer: Mapping[str, Any]) -> tuple[Any, Panel] | None:
     title = words.rate_title(float(own["p50"].iloc[0]), float(own["p50"].iloc[-1]), order)
     subtitle = (
         f"Cases finished within 20 weeks, per cent of those finished in each four weeks, "
-        f"{answer['scenario_title']}"
+        f"{formats.lower_first(str(answer['scenario_title']))}"
     )
     table = _rate_table(own, beside, order, other)
     panel = Panel(

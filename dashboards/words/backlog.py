@@ -100,6 +100,18 @@ def band_words(lows: Iterable[float], highs: Iterable[float]) -> str:
     return f"Shaded: eight runs in ten end each week within it. {line}"
 
 
+def drawn_words(until: date, drawn: int, weeks: int) -> str:
+    """How far the fan is drawn, of so many weeks simulated; nothing where it is drawn whole."""
+    if drawn >= weeks:
+        return ""
+    return f"Drawn up to {day(until)}; the table goes on to the end of the {weeks} weeks simulated."
+
+
+def left_out_words(since: date) -> str:
+    """That what was observed before a day is not drawn."""
+    return f"Counts before {day(since)} are left out: not all of them fit this axis."
+
+
 def clearance_sentences(told: Clearance) -> list[str]:
     """When the backlog clears, how sure that is, and what it would take."""
     said = [_start(told), _when(told), _sure(told), _chance(told), _flow(told)]
