@@ -18,6 +18,7 @@ def cards_html(cards: Sequence[Card], palette: Palette) -> str:
 
 
 def _card(card: Card, palette: Palette) -> str:
+    """Six parts, as the style sheet lays them on six rows; one without words is there and empty."""
     title = escape(card.title)
     link = address("compare", measure=card.kpi, area=card.area_code)
     return (
@@ -29,20 +30,21 @@ def _card(card: Card, palette: Palette) -> str:
 
 
 def _figures(card: Card) -> str:
+    """The figure, or why there is none, and the texts about it."""
     if card.missing:
-        return f'<p class="sm-missing">{escape(card.missing)}</p>'
+        return f'<p class="sm-missing">{escape(card.missing)}</p><div></div>'
     lines = (card.period, card.change, card.comparison, card.pending, card.note)
     texts = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
-    return f'<p class="sm-value">{escape(card.value_text)}</p>{texts}'
+    return f'<p class="sm-value">{escape(card.value_text)}</p><div>{texts}</div>'
 
 
 def _picture(card: Card, palette: Palette) -> str:
     svg = sparkline(card.values, palette, card.breaks)
     if not svg or not card.picture:
-        return ""
+        return "<div></div>"
     return (
-        f'<img src="{data_uri(svg)}" alt="{escape(card.picture, quote=True)}" '
-        f'width="{WIDTH}" height="{HEIGHT}"/>'
+        f'<div><img src="{data_uri(svg)}" alt="{escape(card.picture, quote=True)}" '
+        f'width="{WIDTH}" height="{HEIGHT}"/></div>'
     )
 
 
