@@ -14,6 +14,8 @@ from tests.browser.conftest import Visit
 TABLE, ABOUT = "Table and download", "About this measure"
 # Charts of no measure: there is no definition to show beside them.
 OF_NO_MEASURE = frozenset({"rule-history"})
+# Bars under which nothing says yet where they start.
+UNSAID = ("rule-history", "timeliness-stages", "placements-scenario-")
 BUTTON = "button, [role=radio], [role=tab]"
 # Presses between two looks at what was reached.
 PRESSES = 40
@@ -68,6 +70,9 @@ class Shown:
         rows: of its table.
         files: of its two buttons, how many stand there.
         source: the line under it.
+        notes: the sentences between the picture and that line.
+        axis: what they have to say of the value axis, as the picture has it.
+        symbols: what stands in the picture for a figure or a break: '[c]', '[b] 2023'.
     """
 
     stem: str
@@ -77,10 +82,15 @@ class Shown:
     rows: int
     files: int
     source: str
+    notes: str
+    axis: tuple[str, ...]
+    symbols: tuple[str, ...]
 
     def lacks(self) -> list[str]:
         """What the chart should bring and does not."""
         wanted = {"Chart", TABLE} | (set() if self.stem in OF_NO_MEASURE else {ABOUT})
+        axis = () if self.stem.startswith(UNSAID) else self.axis
+        unsaid = [words for words in (*axis, *self.meanings) if words not in self.notes]
         lacking = {
             "a finding": not self.finding,
             "its finding for a listener": self.finding not in self.spoken,
@@ -88,8 +98,15 @@ class Shown:
             "a table": not self.rows,
             "two files": self.files != 2,
             "source and release": "Release " not in self.source,
+            f"the words {unsaid}": bool(unsaid),
         }
         return [f"{self.stem}: {what}" for what, is_lacking in lacking.items() if is_lacking]
+
+    @property
+    def meanings(self) -> tuple[str, ...]:
+        """How the meaning of each symbol begins: '[c] ', '[b] Break at 2023: '."""
+        split = [symbol.partition(" ")[::2] for symbol in self.symbols]
+        return tuple(f"{sign} Break at {year}: " if year else f"{sign} " for sign, year in split)
 
 
 _PANELS = """() => {
@@ -98,13 +115,27 @@ _PANELS = """() => {
   const headings = [...document.querySelectorAll('[data-testid=stHeading]')];
   const notes = [...document.querySelectorAll('.sm-note')];
   const isBefore = (one, other) => one.compareDocumentPosition(other) & 4;
+  // Bars lie: their names stand upright, and where their own axis is not drawn, words say it.
+  const axisOf = ({xaxis, yaxis}) => {
+    if (!xaxis || !yaxis.visible) return [];
+    if (yaxis.type === 'category') return xaxis.visible ? [] : ['Bars start at zero.'];
+    const [low, high] = yaxis.range.map(end => yaxis.tickprefix
+      + end.toLocaleString('en-GB', {maximumSignificantDigits: 10}) + yaxis.ticksuffix);
+    const ends = `The vertical axis runs from ${low} to ${high}`;
+    return yaxis.range[0] > 0 ? [ends, 'It does not start at zero.'] : [ends];
+  };
   return [...document.querySelectorAll('[class*="st-key-tabs-"]')].map(tabs => {
     const heading = headings.filter(node => isBefore(node, tabs)).at(-1);
     const stem = stemOf(tabs);
     const named = [...tabs.querySelectorAll('[aria-label]')].filter(
       node => node.closest('[data-testid=stPlotlyChart]'));
+    const plot = tabs.querySelector('.js-plotly-plot');
+    const drawn = [...plot.querySelectorAll('text')].map(node => node.textContent).join(' | ');
     return {
       stem,
+      axis: axisOf(plot._fullLayout),
+      symbols: [...new Set(drawn.match(/\\[[a-z~:]+\\](?: \\d{4})?/g) || [])],
+      notes: [...tabs.querySelectorAll('.sm-note')].map(node => node.textContent).join(' '),
       finding: heading ? heading.innerText.trim() : '',
       spoken: named.map(node => node.getAttribute('aria-label')).join(' '),
       tabs: [...tabs.querySelectorAll('[role=tab]')].map(node => node.innerText.trim()),
@@ -121,7 +152,11 @@ _PANELS = """() => {
 def charts(page: Page) -> list[Shown]:
     """Every chart of a page whose tables are shown."""
     drawn = page.locator("[data-testid=stPlotlyChart]").count()
-    found = [Shown(**each | {"tabs": tuple(each["tabs"])}) for each in page.evaluate(_PANELS)]
+    lists = ("tabs", "axis", "symbols")
+    found = [
+        Shown(**each | {name: tuple(each[name]) for name in lists})
+        for each in page.evaluate(_PANELS)
+    ]
     assert len(found) == drawn, "a chart stands without table, files and source"
     return found
 

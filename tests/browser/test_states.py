@@ -24,6 +24,9 @@ CHART = Shown(
     rows=3,
     files=2,
     source="Source: DfE. Release 2026-11-23.",
+    notes="The vertical axis runs from 0 to 300. [b] Break at 2023: New. [c] Confidential.",
+    axis=("The vertical axis runs from 0 to 300",),
+    symbols=("[c]", "[b] 2023"),
 )
 
 
@@ -123,6 +126,11 @@ def test_a_finding_below_the_first_screen_is_refused(page: Page) -> None:
         {"rows": 0},
         {"files": 1},
         {"source": ""},
+        {"notes": ""},
+        {"axis": ("The vertical axis runs from 0 to 200",)},
+        {"axis": ("Bars start at zero.",)},
+        {"symbols": ("[x]",)},
+        {"symbols": ("[b] 2019",)},
     ],
     ids=lambda fault: next(iter(fault)),
 )
