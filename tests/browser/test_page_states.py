@@ -5,6 +5,7 @@ One app is served over a workspace whose pointer each test sets; each state is h
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,9 +16,9 @@ import duckdb
 import pytest
 from playwright.sync_api import Browser
 
-from pipelines.release.reader import POINTER
+from pipelines.release.reader import APPROVAL, POINTER
 from tests.browser.conftest import Visit, serve, visiting
-from tests.browser.test_pages import faults_on, text_of
+from tests.browser.test_pages import faults_on, sheets, text_of
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.browser
 CHANGES = {
     "without-figures": "delete from marts.kpi_value",
     "of-long-ago": "delete from marts.kpi_value where period >= '2024'",
+    "all-changed": "update marts.kpi_value set value = value + 1 where value is not null",
 }
 
 
@@ -49,6 +51,15 @@ class Served:
         with closing(duckdb.connect(str(self.releases / name / "public.duckdb"))) as connection:
             connection.execute(CHANGES[name])
         self.point_at(name)
+
+    def after(self, whole: Path, name: str) -> None:
+        """The changed copy again, as the one that followed the release it was made of."""
+        self.changed(whole, name)
+        shutil.copytree(whole, self.releases / whole.name)
+        approval = self.releases / name / APPROVAL
+        told = json.loads(approval.read_text(encoding="utf-8")) | {"before": whole.name}
+        approval.chmod(0o600)
+        approval.write_text(json.dumps(told), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +119,17 @@ def test_a_release_of_long_ago_says_that_newer_figures_should_be_there(
     assert "Department for Education in this release are of 2023." in said
     assert "were due by " in said
     assert "2024" not in page.locator(".st-key-sm-lead").inner_text()
+
+
+@pytest.mark.xfail(reason="the list of what changed pushes the last part onto a second sheet")
+def test_what_changed_in_every_figure_still_prints_on_one_sheet(
+    served: Served, visit: Visit, sample_release: Path
+) -> None:
+    served.after(sample_release, "all-changed")
+    page = visit.open("")
+    told = page.locator("li", has_text="; it was ").or_(page.locator("li", has_text="[r]; it"))
+    assert told.count() == page.locator(".sm-card").count() > 5
+    assert sheets(page) == 1
 
 
 @pytest.fixture

@@ -284,12 +284,26 @@ def test_on_paper_no_card_of_the_overview_is_cut_off(
         assert not page.locator(".stPlotlyChart").first.is_visible()
 
 
-def test_the_overview_prints_on_one_sheet(visit: Visit, tmp_path: Path) -> None:
-    page = visit.open("")
-    target = tmp_path / "overview.pdf"
-    page.pdf(path=target, format="A4", prefer_css_page_size=True)
-    sheets = len(re.findall(rb"/Type\s*/Page\b", target.read_bytes()))
-    assert sheets == 1
+def sheets(page: Page) -> int:
+    """How many sheets of A4 a page takes in print."""
+    printed = page.pdf(format="A4", prefer_css_page_size=True)
+    return len(re.findall(rb"/Type\s*/Page\b", printed))
+
+
+@pytest.mark.parametrize(
+    ("whose", "address"),
+    [
+        ("app", ""),
+        ("county_app", ""),
+        ("county_app", "?council=999"),
+        ("county_app", "?council=999&role=officer"),
+    ],
+)
+def test_the_overview_prints_on_one_sheet(
+    browser: Browser, request: pytest.FixtureRequest, whose: str, address: str
+) -> None:
+    with visiting(browser, request.getfixturevalue(whose)) as visit:
+        assert sheets(visit.open(address)) == 1
 
 
 def test_a_table_with_hidden_columns_shows_an_edge_on_a_phone(browser: Browser, app: str) -> None:
