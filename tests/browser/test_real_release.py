@@ -9,65 +9,22 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser
 
 from dashboards import formats
-from tests.browser.conftest import Visit, visiting
+from tests.browser.conftest import visiting
+from tests.browser.filters import add_answers, choose, use_filters
 from tests.browser.readings import table
 from tests.browser.states import assert_first_screen
 from tests.browser.test_pages import PAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.real]
 
-FAULT = "[data-testid=stException], [data-testid=stAlertContentError]"
 # Pages with filters of their own whatever the release holds.
 FILTERED = frozenset({"compare", "demand", "statements"})
 # Pages on which several answers can be chosen at once.
 SEVERAL = frozenset({"compare"})
 Send = Callable[..., subprocess.CompletedProcess[str]]
-
-
-def use_filters(visit: Visit) -> int:
-    """Choose another answer in every filter of a page; how many there were."""
-    page = visit.page
-    main = page.get_by_test_id("stMain")
-    groups, lists = main.get_by_test_id("stButtonGroup"), main.get_by_test_id("stSelectbox")
-    used = 0
-    # What is chosen may take other filters away, or bring some.
-    while used < groups.count():
-        groups.nth(used).get_by_role("radio").or_(
-            groups.nth(used).get_by_role("button")
-        ).last.click()
-        used += 1
-        page.wait_for_timeout(200)
-        visit.settle()
-    chosen = 0
-    while chosen < lists.count():
-        choose(visit, lists.nth(chosen))
-        chosen += 1
-    return used + chosen
-
-
-def choose(visit: Visit, filter_: Locator) -> None:
-    """Choose another answer in a list, or one more where there may be several."""
-    filter_.get_by_role("combobox").focus()
-    for key in ("ArrowDown", "ArrowDown", "Enter"):
-        visit.page.keyboard.press(key)
-    visit.page.wait_for_timeout(200)
-    visit.settle()
-
-
-def add_answers(visit: Visit) -> int:
-    """Choose one more answer wherever there may be several; in how many places."""
-    lists = visit.page.get_by_test_id("stMain").get_by_test_id("stMultiSelect")
-    for place in range(lists.count()):
-        answers = lists.nth(place).locator(".react-aria-ComboBox [data-tag]")
-        before = answers.count()
-        choose(visit, lists.nth(place))
-        expect(answers).to_have_count(before + 1)
-        # What is open hides the rest of the page.
-        visit.page.keyboard.press("Escape")
-    return lists.count()
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -79,11 +36,7 @@ def test_a_page_and_each_of_its_filters_opens_over_the_real_release(
         assert page.locator("h1").inner_text() == PAGES[address]
         assert_first_screen(page)
         assert add_answers(visit) >= (address in SEVERAL)
-        assert not page.locator(FAULT).count()
-        used = use_filters(visit)
-        assert used >= (address in FILTERED)
-        assert not page.locator(FAULT).count()
-        assert visit.errors == []
+        assert use_filters(visit) >= (address in FILTERED)
 
 
 def test_a_figure_after_a_filter_is_that_of_send_kpi(
