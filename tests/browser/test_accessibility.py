@@ -1,9 +1,10 @@
 """Every page in every role, in light and in dark, held against WCAG 2.2 AA; the record is kept.
 
 A page is looked at as it opens, with every part unfolded, and with the account of each measure
-shown. In the dark it is also walked through by keyboard, by a reader who asks for less motion. What
-is unfolded and walked through takes minutes, and is left to `make accessibility` and `make
-test-long`: no page can change without the former (tests/unit/dashboards/test_accessibility.py).
+shown; some are looked at again with an answer asked of them. In the dark an unfolded page is also
+walked through by keyboard, by a reader who asks for less motion. What is unfolded, asked and walked
+through takes minutes, and is left to `make accessibility` and `make test-long`: no page can change
+without the former (tests/unit/dashboards/test_accessibility.py).
 
 `make accessibility` lets these tests write dashboards/accessibility.yml, from which the pages make
 their accessibility statement. Nothing is written where a test failed.
@@ -47,6 +48,12 @@ WRITE = "SEND_WRITE_ACCESSIBILITY"
 # 1,280 pixels at 400% zoom.
 NARROWEST = 320
 HEADINGS = "[data-testid=stMain] :is(h1, h2, h3, h4, h5, h6)"
+# Pages with an answer asked of them that brings parts of its own, and words that stand there then.
+ANSWERS = {
+    "data_quality?role=officer&rule=ACT-15+query": "First found in",
+    "timeliness?role=officer&staff=1": "Changed from now on: 1 more case finished a week.",
+    "timeliness?role=officer&cases=every": "Days left",
+}
 
 
 PAGES: dict[str, str] = constant("PAGES")
@@ -242,6 +249,7 @@ def test_a_page_can_be_used_by_keyboard_without_motion(
     with visiting(browser, county_app, **asked) as visit:
         page = opened(visit, name, roles_of(name)[-1])
         unfold(visit)
+        held(page)
         assert moving(page) == []
         walked = walk(page)
         assert walked.missed == []
@@ -249,3 +257,16 @@ def test_a_page_can_be_used_by_keyboard_without_motion(
         assert walked.controls > 12
         assert stuck(page) == []
         record.controls[name] = walked.controls
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", ANSWERS)
+def test_a_page_can_be_read_with_an_answer_asked_of_it(
+    browser: Browser, county_app: str, address: str, scheme: str
+) -> None:
+    with visiting(browser, county_app, color_scheme=scheme) as visit:
+        page = visit.open(address)
+        assert page.get_by_text(ANSWERS[address]).first.is_visible()
+        held(page)
+        assert visit.errors == []
