@@ -125,11 +125,10 @@ def judged_sentence(at_the_door: int, every: int) -> str:
     """
     if not at_the_door:
         return ""
-    judged = f"{'was' if at_the_door == 1 else 'were'} judged by rules of their own when last read"
     rest = every - at_the_door
     start = (
-        f"{at_the_door:,} of {every:,} files {judged}: the council's files and the register of "
-        "schools."
+        f"Judged by rules of their own when last read: {at_the_door:,} of "
+        f"{formats.plural(every, 'file')}, the council's and the register of schools."
     )
     if not rest:
         return start

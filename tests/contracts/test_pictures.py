@@ -26,7 +26,9 @@ def named() -> set[str]:
     """The pictures that the documents link to or show."""
     documents = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
     texts = [path.read_text(encoding="utf-8") for path in documents]
-    return {name for text in texts for name in re.findall(r"\]\([^)\s]*images/([^)\s]+\.png)\)", text)}
+    return {
+        name for text in texts for name in re.findall(r"\]\([^)\s]*images/([^)\s]+\.png)\)", text)
+    }
 
 
 def test_every_picture_of_the_documents_is_there_and_none_is_left_over() -> None:
