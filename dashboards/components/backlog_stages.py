@@ -87,6 +87,7 @@ def _stages(page: Context, day: date, edition: str) -> tuple[Any, Panel]:
         subtitle=subtitle,
         alt=alt_text(title, subtitle, _spoken(frame)),
         notes=(
+            "Bars start at zero.",
             "A case moves down the chart: the decision is due 6 weeks after the request, the draft "
             "plan or the refusal after 16, the final plan after 20. Each is counted once, at its "
             "next deadline.",

@@ -119,6 +119,7 @@ def _panel(asked: Asked, history: pd.DataFrame) -> Panel:
         notes=(
             words.change(now, before, asked.vintage, earlier),
             drawn if held > _MOST_DRAWN else "",
+            "Bars start at zero.",
             _NOUGHT,
             _ABOUT,
             _SOURCE,

@@ -49,7 +49,8 @@ def changed_part(found: Changed) -> None:
     st.header("What changed since the last release", anchor=False)
     named = f" The release before: {found.before}." if found.before else ""
     items = "".join(f"<li>{html.escape(line)}</li>" for line in found.lines)
-    st.html(html.paragraphs(found.summary + named) + (f"<ul>{items}</ul>" if items else ""))
+    each = f'<ul class="sm-changes">{items}</ul>' if items else ""
+    st.html(html.paragraphs(found.summary + named) + each)
 
 
 def statements_part(found: Statements) -> None:

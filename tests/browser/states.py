@@ -14,8 +14,6 @@ from tests.browser.conftest import Visit
 TABLE, ABOUT = "Table and download", "About this measure"
 # Charts of no measure: there is no definition to show beside them.
 OF_NO_MEASURE = frozenset({"rule-history"})
-# Bars under which nothing says yet where they start.
-UNSAID = ("rule-history", "timeliness-stages", "placements-scenario-")
 BUTTON = "button, [role=radio], [role=tab]"
 # Presses between two looks at what was reached.
 PRESSES = 40
@@ -89,8 +87,7 @@ class Shown:
     def lacks(self) -> list[str]:
         """What the chart should bring and does not."""
         wanted = {"Chart", TABLE} | (set() if self.stem in OF_NO_MEASURE else {ABOUT})
-        axis = () if self.stem.startswith(UNSAID) else self.axis
-        unsaid = [words for words in (*axis, *self.meanings) if words not in self.notes]
+        unsaid = [words for words in (*self.axis, *self.meanings) if words not in self.notes]
         lacking = {
             "a finding": not self.finding,
             "its finding for a listener": self.finding not in self.spoken,

@@ -121,7 +121,6 @@ def test_a_release_of_long_ago_says_that_newer_figures_should_be_there(
     assert "2024" not in page.locator(".st-key-sm-lead").inner_text()
 
 
-@pytest.mark.xfail(reason="the list of what changed pushes the last part onto a second sheet")
 def test_what_changed_in_every_figure_still_prints_on_one_sheet(
     served: Served, visit: Visit, sample_release: Path
 ) -> None:
