@@ -209,6 +209,11 @@ def signed(text: str, key: str, at: float, name: str = "_streamlit_user") -> dic
     return {name: signer.sign(serializer.dump_payload(text)).decode()}
 
 
+def claims_in(cookies: Mapping[str, str], key: str, name: str = "_streamlit_user") -> str:
+    """What the framework signed for a reader, to be signed again."""
+    return str(URLSafeTimedSerializer(key, salt=name).loads(cookies[name]))
+
+
 @contextlib.contextmanager
 def served(workspace: Path, folder: Path, council: str, **more: object) -> Iterator[Served]:
     """`send serve` over a workspace, and the provider that it trusts. more: of its settings."""

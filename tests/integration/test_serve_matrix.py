@@ -10,6 +10,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ from dashboards.serving import refusals
 from dashboards.serving.rules import ONLY_FOR
 from dashboards.serving.server import pages_of
 from pipelines.settings import PROJECT_ROOT, SAMPLE_COUNTY, Settings
-from tests.integration.serving import Answer, Served, served, signed
+from tests.integration.crawling import View
+from tests.integration.serving import MEDIA, Answer, Served, claims_in, served, signed
 
 PAGES = sorted(pages_of(Settings(PROJECT_ROOT)))
 ELSEWHERE = "https://elsewhere.example"
@@ -70,6 +72,8 @@ FOR_NOBODY = (
     "/releases/CURRENT",
     "/officer.duckdb",
 )
+SENDING = ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE")
+TAKING = ("/", "/_stcore/upload_file/session/file", "/_stcore/agent/interact", "/sign-in")
 FOR_OFFICERS = {"anonymous": 401, "cabinet": 403, "auditor": 403}
 INSIDERS = ("cabinet", "officer", "auditor")
 OUTSIDERS = (
@@ -101,11 +105,24 @@ def asset(doors: Served) -> str:
     return found[1].decode()
 
 
+@contextmanager
+def offered(doors: Served, subject: str) -> Iterator[str]:
+    """The address of a file, while a page is open that offers it to this reader."""
+    doors.remove()
+    cookies = doors.sign_in(subject)
+    with doors.page(cookies) as page:
+        page.run("compare")
+        first, *_ = View("compare", "", page.messages()).offered.values()
+        address = page.deferred_file(first)
+        assert MEDIA.fullmatch(address.encode())
+        assert doors.get(address, cookies).status == 200
+        yield address
+
+
 def bearing(doors: Served, who: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The cookies and headers of one kind of reader."""
+    """The cookies and headers of one kind of reader; what is forged is an officer's own."""
     officer = doors.sign_in("officer")
-    claims = {"origin": doors.base, "is_logged_in": True, "sub": "x", "roles": ["SEND.Officer"]}
-    text, now = json.dumps(claims), time.time()
+    text, now = claims_in(officer, doors.key), time.time()
     if who == "removed":
         gone = doors.sign_in("leaver")
         doors.remove("leaver")
@@ -133,20 +150,36 @@ def holds_nothing(answer: Answer) -> bool:
 
 
 def test_a_cookie_signed_as_the_tests_sign_it_would_open_the_door(doors: Served) -> None:
-    claims = {"origin": doors.base, "is_logged_in": True, "sub": "x", "roles": ["SEND.Officer"]}
-    cookies = signed(json.dumps(claims), doors.key, time.time() - 7.9 * HOURS)
-    assert doors.get("/files/open-cases.csv", cookies).status == 200
+    text = claims_in(doors.sign_in("officer"), doors.key)
+    cookies = signed(text, doors.key, time.time() - 7.9 * HOURS)
+    with offered(doors, "officer") as address:
+        for path in ("/files/open-cases.csv", address):
+            assert (path, doors.get(path, cookies).status) == (path, 200)
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)
 def test_an_outsider_gets_nothing_from_any_route(doors: Served, asset: str, who: str) -> None:
-    cookies, headers = bearing(doors, who)
-    paths = (*SHELL, *FRAMEWORK, asset, *FOR_ROLE, *FOR_NOBODY)
-    answers = {path: doors.get(path, cookies, **headers) for path in paths}
+    """Nor from the address of a file that an open page offers to whom the outsider claims to be."""
+    owner = "leaver" if who == "removed" else "officer"
+    with offered(doors, owner) as address:
+        cookies, headers = bearing(doors, who)
+        paths = (address, *SHELL, *FRAMEWORK, asset, *FOR_ROLE, *FOR_NOBODY)
+        answers = {path: doors.get(path, cookies, **headers) for path in paths}
+        still = doors.get(address, doors.sign_in(owner)).status
     assert {
         path: (a.status, a.body[:80]) for path, a in answers.items() if not holds_nothing(a)
     } == {}
     assert len(answers) > 50
+    assert still == (403 if who == "removed" else 200)
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_an_outsider_can_send_nothing_in(doors: Served, who: str) -> None:
+    cookies, headers = bearing(doors, who)
+    for method in SENDING:
+        for path in TAKING:
+            answer = doors.get(path, cookies, method, **headers)
+            assert (method, path, holds_nothing(answer)) == (method, path, True)
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)
@@ -226,9 +259,9 @@ def test_a_page_for_another_role_is_refused_in_words(doors: Served, who: str) ->
         assert (answer.status, b"not for your role" in answer.body) == (403, True)
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+@pytest.mark.parametrize("method", SENDING)
 def test_nothing_can_be_sent_in(doors: Served, method: str) -> None:
-    for path in ("/", "/_stcore/upload_file/session/file", "/_stcore/agent/interact", "/sign-in"):
+    for path in TAKING:
         answer = doors.get(path, doors.sign_in("officer"), method)
         assert (path, answer.status in {404, 405}, answer.body) == (path, True, b"")
 
