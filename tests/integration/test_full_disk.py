@@ -6,6 +6,11 @@ once there is room. Taking files in on a full disk: test_killed.py.
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,6 +39,9 @@ __all__ = ["published"]
 
 # Of the return and of the export beside it.
 PEOPLE, EXPORTED, CHOSEN = 60, 300, 3
+# A file system in memory gives and takes whole pages.
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+DISK_BYTES = 300_000_000
 
 
 @pytest.fixture
@@ -46,12 +54,15 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return found
 
 
-def full(settings: Settings, *words: str, largest: int, told: str = "") -> killing.Run:
-    """The command where no file may grow beyond a size: it has failed, and says what to do."""
+def full(
+    settings: Settings, *words: str, largest: int | None = None, told: str = ""
+) -> killing.Run:
+    """The command on a full disk, or where no file may grow beyond a size: it says what to do."""
     run = killing.send(settings.workspace, *words, largest=largest, told=told)
     assert run.process.exitcode in (1, 2), run.said
     # What it says is a file too, and may have been cut before its end.
-    assert "What to do" in run.said or len(run.said.encode()) >= largest
+    is_cut = largest is not None and len(run.said.encode()) >= largest
+    assert "What to do" in run.said or is_cut
     assert "Traceback" not in run.said
     assert "a fault of the program" not in run.said
     return run
@@ -82,6 +93,62 @@ def test_a_build_or_publication_on_a_full_disk_leaves_readers_what_they_read(
     assert current_release(published.workspace) != first
     assert cells(published) != before
     assert check(published).faults == ()
+
+
+@pytest.fixture
+def disk(published: Settings, tmp_path: Path) -> Iterator[Settings]:
+    """The published release on a small disk of its own."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    options = f"size={DISK_BYTES},mode=0700"
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if mounted.returncode:
+        pytest.skip(f"no disk can be mounted here: {mounted.stderr.strip()}")
+    try:
+        shutil.copytree(published.workspace, place, dirs_exist_ok=True)
+        yield Settings(workspace=place)
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def fill(settings: Settings, pages: int) -> Path:
+    """Take up all room on the disk but so many pages; gives the file that does."""
+    filler = settings.workspace / "filler"
+    with filler.open("wb", buffering=0) as stream:
+        for size in (1024 * PAGE_BYTES, PAGE_BYTES):
+            with contextlib.suppress(OSError):
+                while stream.write(bytes(size)):
+                    pass
+    os.truncate(filler, filler.stat().st_size // PAGE_BYTES * PAGE_BYTES - pages * PAGE_BYTES)
+    return filler
+
+
+def test_on_a_disk_that_is_full_to_the_last_page_small_files_are_whole_or_not_there(
+    disk: Settings,
+) -> None:
+    """A limit of size lets the pointer and a line of the log through; a full disk does not."""
+    changed(disk)
+    before, first = cells(disk), current_release(disk.workspace)
+    filler = fill(disk, pages=100)
+    assert "no room left on the disk" in full(disk, "build").said
+    assert cells(disk) == before
+    filler.unlink()
+    ends(disk, "build")
+    for pages in (0, 1, 2, 4, 8):
+        filler = fill(disk, pages)
+        assert "no room left on the disk" in full(disk, "publish", *APPROVAL).said
+        assert current_release(disk.workspace) == first
+        assert cells(disk) == before
+    filler.unlink()
+    ends(disk, "publish", *APPROVAL)
+    assert current_release(disk.workspace) != first
+    assert cells(disk) != before
+    ends(disk, "releases", "verify")
 
 
 def test_a_backup_on_a_full_disk_leaves_no_file(workspace: Settings, tmp_path: Path) -> None:
