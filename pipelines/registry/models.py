@@ -80,6 +80,13 @@ def models(sql_folder: Path, generated: tuple[Model, ...] = ()) -> dict[str, Mod
     return {name: found[name] for name in _build_order(found)}
 
 
+@cache
+def models_of(sql_folder: Path, floor: str) -> dict[str, Model]:
+    """The models of one floor in an order in which they can be built; the others are not read."""
+    found = {model.name: model for model in _read(sql_folder, (floor,))}
+    return {name: found[name] for name in _build_order(found)}
+
+
 def fingerprint(sql_folder: Path) -> str:
     """SHA-256 over every model's name and text: changes when any figure could change."""
     digest = hashlib.sha256()
@@ -99,8 +106,8 @@ def table_names(sql: str) -> frozenset[str]:
     return frozenset(f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db)
 
 
-def _read(sql_folder: Path) -> Iterable[Model]:
-    for floor in FLOORS[1:]:
+def _read(sql_folder: Path, floors: tuple[str, ...] = FLOORS[1:]) -> Iterable[Model]:
+    for floor in floors:
         for path in sorted((sql_folder / floor).glob("*.sql")):
             sql = path.read_text(encoding="utf-8")
             yield Model(f"{floor}.{path.stem}", sql, table_names(sql), path)

@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.engine.duckdb import add_functions_of_the_call, attach
-from pipelines.registry.house import house_models
 from pipelines.registry.measures import measures
-from pipelines.registry.models import MEASURE_ROW, Model
+from pipelines.registry.models import MEASURE_ROW, Model, models_of
 from pipelines.release.attack.apply import forget_evidence, withhold
 from pipelines.release.rounding import BASE, LARGEST_HIDDEN
 from pipelines.release.row_proof import rows_of
@@ -64,8 +63,8 @@ def public_marts(root: Path) -> list[Model]:
     """The marts that may be public, in an order in which they can be built."""
     allowed = {*PUBLIC_CORE, MEASURE_ROW}
     found = []
-    for model in house_models(root).values():
-        if model.floor == "marts" and model.reads <= allowed:
+    for model in models_of(root / "sql", "marts").values():
+        if model.reads <= allowed:
             found.append(model)
             allowed.add(model.name)
     return found
