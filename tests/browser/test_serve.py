@@ -26,6 +26,8 @@ PAGES = sorted(pages_of(Settings(PROJECT_ROOT)))
 NARROW = {"width": 360, "height": 740}
 # Where whoever is refused for a reason has gone, if not to the first page.
 ASKED = {NOT_YOURS: "/evidence", NOT_HERE: "/nowhere"}
+# From where the provider's own form has its style sheet.
+OF_THE_PROVIDER = frozenset({"cdn.jsdelivr.net"})
 # All that a page can leave in a browser, but for cookies, as one text.
 STORED = """async () => {
   const rows = [];
@@ -125,7 +127,7 @@ def test_whoever_is_removed_sees_why_without_a_click(browser: Browser, doors: Se
 
 
 def test_signing_out_by_the_link_ends_the_sign_in(browser: Browser, doors: Served) -> None:
-    with visiting(browser, doors.base) as visit:
+    with visiting(browser, doors.base, beside=OF_THE_PROVIDER) as visit:
         enter(visit, "cabinet")
         cookies = {cookie["name"]: cookie["value"] for cookie in visit.page.context.cookies()}
         assert doors.get("/", cookies).status == 200
@@ -138,7 +140,7 @@ def test_whoever_signs_in_stands_on_the_page_that_was_asked_for(
     browser: Browser, doors: Served
 ) -> None:
     asked = f"{doors.base}/compare?measure=plans_maintained"
-    with visiting(browser, doors.base) as visit:
+    with visiting(browser, doors.base, beside=OF_THE_PROVIDER) as visit:
         visit.page.goto(asked)
         visit.page.get_by_role("link", name="Sign in").click()
         give(visit.page, "cabinet")
@@ -156,7 +158,7 @@ def test_whoever_reads_an_open_page_and_signs_in_stands_on_it_again(
     """Among public pages the browser moves without asking the server for each of them."""
     with (
         served(sample_workspace, tmp_path, DEFAULT_COUNCIL, public_pages=True) as public,
-        visiting(browser, public.base) as visit,
+        visiting(browser, public.base, beside=OF_THE_PROVIDER) as visit,
     ):
         page = go(visit, "")
         page.get_by_role("link", name="Statements checked").click()
