@@ -160,7 +160,10 @@ def test_the_day_beside_a_level_is_that_of_the_milestone_that_is_judged(
     page, path = page_over(county_workspace, Role.OFFICER), tmp_path / "officer.duckdb"
     shutil.copyfile(page.key.path, path)
     with duckdb.connect(str(path)) as connection:
-        judged = "(select milestone from marts.spc_series where kpi = 'overdue_cases')"
+        judged = (
+            "(select milestone from marts.spc_series where kpi = 'overdue_cases'"
+            " and period_kind = 'month')"
+        )
         for table, change in (
             ("plan_milestone", ", date '2039-03-31' as current_due_date"),
             ("plan_status", ""),
