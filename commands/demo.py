@@ -93,6 +93,7 @@ def _take_in(settings: Settings) -> None:
 
 def _build_and_publish(settings: Settings) -> None:
     from commands.build import run_build
+    from commands.publishing import review
     from pipelines.release import approve
     from pipelines.release.build import release_of_inputs
     from pipelines.release.reader import current_release, find_release
@@ -103,5 +104,5 @@ def _build_and_publish(settings: Settings) -> None:
         release = find_release(settings.workspace, run_build(settings))
     current = current_release(settings.workspace)
     if current is None or current.id != release.id:
-        approve.publish(settings, release, APPROVED_BY, REASON)
+        approve.publish(settings, release, APPROVED_BY, REASON, review(settings, release))
     say(f"Release {release.id} of {settings.workspace} is what readers see.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from commands import rebuild
+from commands import publishing, rebuild
 from commands.options import AsJson, Workspace, print_json, say, settings_of
 from commands.told import tell_difference, tell_gates, tell_officers
 
@@ -84,7 +84,7 @@ def publish(
     say(f"Release {release.id}, built {release.manifest['built_at']}.")
     if told := doubt(release.manifest["code_version"]):
         say(told)
-    reviewed = approve.review(settings, release)
+    reviewed = publishing.review(settings, release)
     tell_gates(say, [gate.as_json() for gate in reviewed.gates])
     tell_difference(say, reviewed.difference)
     tell_officers(say, reviewed.officers, reviewed.difference["before"], with_values=officer_values)

@@ -17,6 +17,7 @@ GATES = {
     "rows": "Every row accounted for",
     "disclosure": "Small numbers protected",
     "agreement": "Public and exact figures agree",
+    "reports": "Workbook and one-page report read back",
 }
 WHY = {
     "new_data": "a file that was not held before",

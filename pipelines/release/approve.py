@@ -6,6 +6,7 @@ Rolling back moves it again. Who did it, and why, goes into the audit log before
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from pipelines.release.build import release_of_inputs
 from pipelines.release.diff_officers import OfficersMeasure, for_officers
 from pipelines.release.files import sha256, write_atomically
 from pipelines.release.forecast_record import record_forecasts
-from pipelines.release.gates import Gate, run_gates
+from pipelines.release.gates import Besides, Gate, run_gates
 from pipelines.release.readable import require_readable
 from pipelines.release.reader import (
     APPROVAL,
@@ -94,8 +95,10 @@ def require_words(approved_by: str, reason: str, what: str = "a release") -> Non
         )
 
 
-def review(settings: Settings, release: Release) -> Review:
+def review(settings: Settings, release: Release, besides: Sequence[Besides] = ()) -> Review:
     """Ask the gates and compare with what people read now.
+
+    besides: gates of an upper floor that are asked too.
 
     Raises:
         FailedCheckError: a gate does not hold; the pointer stays where it was.
@@ -103,7 +106,7 @@ def review(settings: Settings, release: Release) -> Review:
     """
     require_readers()
     current = current_release(settings.workspace)
-    gates = run_gates(settings, release, current)
+    gates = run_gates(settings, release, current, besides)
     _require_passed(release, gates)
     before = current if current and current.id != release.id else None
     found = diff.difference(release, before, release.manifest["council"])

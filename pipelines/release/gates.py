@@ -7,9 +7,10 @@ a reader is told of everything at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,7 @@ class Gate:
     """How one gate ended.
 
     Attributes:
-        name: files, suites, rules, rows, disclosure or agreement.
+        name: files, suites, rules, rows, disclosure, agreement, or one that was asked for besides.
         passed: whether the release may go on.
         found: what was counted, as a sentence for a reader.
     """
@@ -52,10 +53,20 @@ class Gate:
         return asdict(self)
 
 
-def run_gates(settings: Settings, release: Release, before: Release | None) -> tuple[Gate, ...]:
+# A gate of an upper floor, which knows what is made for readers: given settings and release.
+Besides = Callable[[Settings, Release], Gate]
+
+
+def run_gates(
+    settings: Settings,
+    release: Release,
+    before: Release | None,
+    besides: Sequence[Besides] = (),
+) -> tuple[Gate, ...]:
     """Ask every gate of a release; where its files are not as built, that one alone.
 
     before: the release that people read now, which a reader may lay beside the new one.
+    besides: gates that are asked after those of this floor.
     """
     files = _files(settings, release)
     if not files.passed:
@@ -66,6 +77,7 @@ def run_gates(settings: Settings, release: Release, before: Release | None) -> t
         lambda: _rows(release),
         lambda: _disclosure(settings, release, before),
         lambda: _agreement(settings, release),
+        *(partial(gate, settings, release) for gate in besides),
     )
     return (files, *(ask() for ask in asked))
 

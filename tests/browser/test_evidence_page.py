@@ -56,7 +56,7 @@ def test_approval_gates_and_history_are_those_on_record(
     assert page.locator("h1").inner_text() == "Evidence"
     lead = page.locator(".st-key-sm-lead").inner_text()
     assert approval["reason"] in lead
-    assert "It passed all 6 gates." in lead
+    assert "It passed all 7 gates." in lead
     shown = text_of(page)
     assert [name for name in GATES.values() if name not in shown] == []
     assert FIRST in shown

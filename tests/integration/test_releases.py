@@ -156,7 +156,7 @@ def test_a_release_is_listed_shown_and_verified(run_send: Run, workspace: Path) 
     shown = document(run_send(workspace, "releases", "show", name, "--json"))
     assert shown["row_counts"]["marts.kpi_value"] > 1000
     assert shown["approval"]["approved_by"] == "sample data (automatic)"
-    assert [gate["passed"] for gate in shown["approval"]["gates"]] == [True] * 6
+    assert [gate["passed"] for gate in shown["approval"]["gates"]] == [True] * 7
     assert shown["difference"]["before"] is None
     verified = document(run_send(workspace, "releases", "verify", name, "--json"))
     assert (verified["faults"], verified["audit_log"]["faults"]) == ([], [])

@@ -1,0 +1,169 @@
+"""The gate "reports": the files that readers take are made of a release, read back, and held.
+
+What they must say is asked of the public file by a query of its own: what is wrong in a query of
+the pages, in a sheet or in the template is found before anybody reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards import context
+from dashboards.measure import OWN
+from dashboards.overview import councils
+from dashboards.reports.kinds import Kind, make
+from dashboards.reports.read_back import Sheet, printed_cards, sheets_of
+from dashboards.role import Role
+from pipelines.errors import SendError
+from pipelines.ingest.words import counted
+from pipelines.registry.council import Council
+from pipelines.release.gates import Gate
+from pipelines.release.reader import Release, connect
+from pipelines.settings import Settings
+
+NAME = "reports"
+# A value, and the decimals with which it is printed.
+Cell = tuple[float | None, int]
+# Of an area there is one figure a period that is shown; newest first, as the sheets have them.
+FIGURES = """
+    select
+        measure.kpi, measure.title, value.area_code, value.period_label,
+        cast(value.value as double) as value,
+        cast(value.numerator as double) as numerator,
+        cast(value.denominator as double) as denominator,
+        case
+            when value.source = ? and measure.unit = 'percent' then 0 else measure.decimals
+        end as decimals
+    from marts.kpi_value as value
+    inner join marts.measure as measure on value.kpi = measure.kpi
+    left join marts.area as area on value.area_code = area.area_code
+    where value.is_shown and value.breakdown_topic = 'All' and value.breakdown = 'All'
+        and value.period_kind in ('stock', 'flow')
+        and list_contains(?, value.kpi)
+        and (value.area_code = ? or area.area_kind = 'nation')
+    order by value.period desc
+"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of the public file. decimals: with which it is printed."""
+
+    kpi: str
+    title: str
+    area_code: str
+    period_label: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    decimals: int
+
+
+def reports_agree(settings: Settings, release: Release) -> Gate:
+    """Whether workbook and one-page report of a release say what its public file says."""
+    page = context.over(settings, release, Role.CABINET)
+    whose = councils(page)[-1]
+    try:
+        book, sheet = make(page, Kind.WORKBOOK, whose), make(page, Kind.ONE_PAGE, whose)
+    except SendError as error:
+        return Gate(NAME, False, f"not to be made: {error.what} ({error.where}).")
+    return compared(figures_of(release, whose), whose, book, sheet)
+
+
+def compared(wanted: Sequence[Figure], whose: Council, book: bytes, sheet: bytes) -> Gate:
+    """Hold both files against the figures. wanted: every period, newest first."""
+    sheets = sheets_of(book)
+    own = [figure for figure in wanted if figure.area_code == whose.area_code]
+    by_kpi = {kpi: [f for f in own if f.kpi == kpi] for kpi in whose.overview_measures}
+    apart = [
+        *(told for rows in by_kpi.values() for told in _of_measure(rows, wanted, whose, sheets)),
+        *_of_sheet([rows for rows in by_kpi.values() if rows], sheet),
+    ]
+    if apart:
+        told = counted(len(apart), "difference")
+        return Gate(NAME, False, f"not as the public file: {told}, the first: {apart[0]}.")
+    measures = counted(sum(bool(rows) for rows in by_kpi.values()), "measure")
+    return Gate(
+        NAME,
+        True,
+        f"{counted(len(own), 'figure')} of {measures}, read back from the workbook and the "
+        "one-page report, are those of the public file.",
+    )
+
+
+def figures_of(release: Release, whose: Council) -> list[Figure]:
+    """What the public file holds of the first page's measures: the council's, and England's."""
+    asked = [OWN, list(whose.overview_measures), whose.area_code]
+    with closing(connect(release.public_path)) as connection:
+        return [Figure(*row) for row in connection.execute(FIGURES, asked).fetchall()]
+
+
+def _of_measure(
+    own: Sequence[Figure], wanted: Sequence[Figure], whose: Council, sheets: Sequence[Sheet]
+) -> Iterator[str]:
+    """How the workbook's sheet of one measure differs. own: every period of the council's."""
+    if not own:
+        return
+    title = own[0].title
+    sheet = next((s for s in sheets if s.title.startswith(f"{title}, {whose.name}, by year")), None)
+    if sheet is None:
+        yield f"the workbook has no sheet of {title}"
+        return
+    labels = [figure.period_label for figure in own]
+    if labels != sheet.column("Period"):
+        yield f"the workbook's sheet of {title} has other periods than {', '.join(labels)}"
+        return
+    for column, wanted_cells in _columns(own, wanted, whose, sheet):
+        for figure, cell, (value, places) in zip(
+            own, sheet.column(column), wanted_cells, strict=True
+        ):
+            if not _is_same(cell, value, places):
+                yield f"{title}, {figure.period_label}, {column} in the workbook: {cell}"
+
+
+def _columns(
+    own: Sequence[Figure], wanted: Sequence[Figure], whose: Council, sheet: Sheet
+) -> Iterator[tuple[str, list[Cell]]]:
+    """The columns of a sheet that are held, with what stands in them from above."""
+    england = {
+        figure.period_label: (figure.value, figure.decimals)
+        for figure in wanted
+        if figure.kpi == own[0].kpi and figure.area_code != whose.area_code
+    }
+    held: dict[str, list[Cell]] = {
+        f"{whose.name} (": [(figure.value, figure.decimals) for figure in own],
+        "England (": [england.get(figure.period_label, (None, 0)) for figure in own],
+        "Top of the fraction": [(figure.numerator, 0) for figure in own],
+        "Bottom of the fraction": [(figure.denominator, 0) for figure in own],
+    }
+    for beginning, cells in held.items():
+        yield from ((name, cells) for name in sheet.heads if name.startswith(beginning))
+
+
+def _is_same(cell: Any, value: float | None, places: int) -> bool:
+    """Whether a cell is a value, rounded, or a symbol where there is none."""
+    if value is None:
+        return isinstance(cell, str) and cell.startswith("[")
+    if isinstance(cell, str) or cell is None:
+        return False
+    return bool(abs(float(cell) - value) <= 0.5 * 10**-places + 1e-9)
+
+
+def _of_sheet(measures: Sequence[Sequence[Figure]], sheet: bytes) -> Iterator[str]:
+    """How the one-page report differs from the newest figure of each measure that has one."""
+    newest = [
+        next((figure for figure in rows if figure.value is not None), None) for rows in measures
+    ]
+    wanted = [figure for figure in newest if figure]
+    found = printed_cards(sheet, [figure.title for figure in wanted])
+    for figure in wanted:
+        said = found.get(figure.title)
+        if said is None:
+            yield f"the one-page report has no {figure.title}"
+        elif not _is_same(said.value, figure.value, figure.decimals):
+            yield f"{figure.title} in the one-page report: {said.value}"
+        elif figure.period_label not in said.below:
+            yield f"{figure.title} in the one-page report is not of {figure.period_label}"
