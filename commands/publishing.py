@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pipelines.release.approve import Review
+    from pipelines.release.gates import Gate
     from pipelines.release.reader import Release
     from pipelines.settings import Settings
 
@@ -17,11 +18,19 @@ def review(settings: Settings, release: Release) -> Review:
         FailedCheckError: a gate does not hold; the pointer stays where it was.
         InputError: nothing can be given to the group of readers that is named.
     """
+    from pipelines.release import approve
+
+    return approve.review(settings, release, (reports,))
+
+
+def reports(settings: Settings, release: Release) -> Gate:
+    """The gate that makes workbook and one-page report, and holds them to the public file."""
     from streamlit.logger import set_log_level
 
     # There is no page here, and Streamlit warns of that for every query that it keeps.
     set_log_level("ERROR")
     from dashboards.reports.agreement import reports_agree
-    from pipelines.release import approve
+    from pipelines.release.gates import Gate
 
-    return approve.review(settings, release, (reports_agree,))
+    asked = reports_agree(settings, release)
+    return Gate("reports", asked.holds, asked.found)

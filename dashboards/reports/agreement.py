@@ -1,4 +1,4 @@
-"""The gate "reports": the files that readers take are made of a release, read back, and held.
+"""What the gate "reports" asks: the files that readers take are made, read back, and held.
 
 What they must say is asked of the public file by a query of its own: what is wrong in a query of
 the pages, in a sheet or in the template is found before anybody reads it.
@@ -11,20 +11,17 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards import context
+from dashboards import context, formats
 from dashboards.measure import OWN
 from dashboards.overview import councils
 from dashboards.reports.kinds import Kind, make
 from dashboards.reports.read_back import Sheet, printed_cards, sheets_of
 from dashboards.role import Role
 from pipelines.errors import SendError
-from pipelines.ingest.words import counted
 from pipelines.registry.council import Council
-from pipelines.release.gates import Gate
 from pipelines.release.reader import Release, connect
 from pipelines.settings import Settings
 
-NAME = "reports"
 # A value, and the decimals with which it is printed.
 Cell = tuple[float | None, int]
 # Of an area there is one figure a period that is shown; newest first, as the sheets have them.
@@ -49,6 +46,14 @@ FIGURES = """
 
 
 @dataclass(frozen=True)
+class Agreement:
+    """How the comparison ended. found: what was held or what differs, as a sentence."""
+
+    holds: bool
+    found: str
+
+
+@dataclass(frozen=True)
 class Figure:
     """One figure of the public file. decimals: with which it is printed."""
 
@@ -62,18 +67,18 @@ class Figure:
     decimals: int
 
 
-def reports_agree(settings: Settings, release: Release) -> Gate:
+def reports_agree(settings: Settings, release: Release) -> Agreement:
     """Whether workbook and one-page report of a release say what its public file says."""
     page = context.over(settings, release, Role.CABINET)
     whose = councils(page)[-1]
     try:
         book, sheet = make(page, Kind.WORKBOOK, whose), make(page, Kind.ONE_PAGE, whose)
     except SendError as error:
-        return Gate(NAME, False, f"not to be made: {error.what} ({error.where}).")
+        return Agreement(False, f"not to be made: {error.what} ({error.where}).")
     return compared(figures_of(release, whose), whose, book, sheet)
 
 
-def compared(wanted: Sequence[Figure], whose: Council, book: bytes, sheet: bytes) -> Gate:
+def compared(wanted: Sequence[Figure], whose: Council, book: bytes, sheet: bytes) -> Agreement:
     """Hold both files against the figures. wanted: every period, newest first."""
     sheets = sheets_of(book)
     own = [figure for figure in wanted if figure.area_code == whose.area_code]
@@ -83,13 +88,12 @@ def compared(wanted: Sequence[Figure], whose: Council, book: bytes, sheet: bytes
         *_of_sheet([rows for rows in by_kpi.values() if rows], sheet),
     ]
     if apart:
-        told = counted(len(apart), "difference")
-        return Gate(NAME, False, f"not as the public file: {told}, the first: {apart[0]}.")
-    measures = counted(sum(bool(rows) for rows in by_kpi.values()), "measure")
-    return Gate(
-        NAME,
+        told = formats.plural(len(apart), "difference")
+        return Agreement(False, f"not as the public file: {told}, the first: {apart[0]}.")
+    measures = formats.plural(sum(bool(rows) for rows in by_kpi.values()), "measure")
+    return Agreement(
         True,
-        f"{counted(len(own), 'figure')} of {measures}, read back from the workbook and the "
+        f"{formats.plural(len(own), 'figure')} of {measures}, read back from the workbook and the "
         "one-page report, are those of the public file.",
     )
 

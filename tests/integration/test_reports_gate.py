@@ -12,7 +12,7 @@ from commands import publishing
 from dashboards import context
 from dashboards.overview import councils
 from dashboards.reports import agreement, cells
-from dashboards.reports.agreement import Figure, compared, figures_of, reports_agree
+from dashboards.reports.agreement import Figure, compared, figures_of
 from dashboards.reports.kinds import Kind, make
 from dashboards.role import Role
 from pipelines.errors import FailedCheckError, InputError
@@ -36,8 +36,8 @@ class Made:
 
     def told(self, wanted: Sequence[Figure]) -> str:
         """What the gate says where it does not hold; '' where it does."""
-        gate = compared(wanted, self.whose, self.book, self.sheet)
-        return "" if gate.passed else gate.found
+        asked = compared(wanted, self.whose, self.book, self.sheet)
+        return "" if asked.holds else asked.found
 
 
 def made(workspace: Path) -> Made:
@@ -70,9 +70,9 @@ def each(request: pytest.FixtureRequest) -> Made:
 
 def test_both_reports_say_the_figures_of_every_measure_of_the_first_page(each: Made) -> None:
     own = [figure for figure in each.wanted if figure.area_code == each.whose.area_code]
-    gate = compared(each.wanted, each.whose, each.book, each.sheet)
-    assert gate.passed, gate.found
-    assert f"{len(own)} figures of 8 measures" in gate.found
+    asked = compared(each.wanted, each.whose, each.book, each.sheet)
+    assert asked.holds, asked.found
+    assert f"{len(own)} figures of 8 measures" in asked.found
     assert {figure.kpi for figure in own} == set(each.whose.overview_measures)
 
 
@@ -156,6 +156,6 @@ def test_a_report_that_cannot_be_made_stops_the_publication(
         raise InputError("the one-page report does not fit", where="settings.yml")
 
     monkeypatch.setattr(agreement, "make", refuse)
-    gate = reports_agree(facts.settings, facts.release)
+    gate = publishing.reports(facts.settings, facts.release)
     assert (gate.passed, gate.name) == (False, "reports")
     assert "does not fit" in gate.found
