@@ -11,18 +11,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards import formats
+from dashboards.changed import Changed, changed
 from dashboards.components import readings, states
 from dashboards.components.finished import finished
 from dashboards.components.promises import next_promises
 from dashboards.components.readings import Figures
 from dashboards.context import Context
-from dashboards.latest import Latest, latest
+from dashboards.latest import Latest
 from dashboards.measure import Measure
-from dashboards.queries import figures, outlook, plan, register
+from dashboards.queries import outlook, plan, register
 from dashboards.queries.frozen import records
 from dashboards.words import card as words
-from dashboards.words import changed, milestone
+from dashboards.words import milestone
 from dashboards.words import plan as plan_words
 from dashboards.words.position import position
 from dashboards.words.reading import reading_note
@@ -84,15 +84,6 @@ class Card:
     milestone: CardMilestone | None
     no_milestone: str
     sign: str
-
-
-@dataclass(frozen=True)
-class Changed:
-    """What differs from the release that readers had before; before is empty for the first."""
-
-    before: str
-    summary: str
-    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -161,7 +152,7 @@ def overview(page: Context, of: Council | None = None) -> Overview:
         missing=f"Without a figure in this release: {'; '.join(missing)}." if missing else "",
         symbols=states.symbols_line(_symbols(found)),
         reading=_reading(page, found),
-        changed=_changed(page, whose, found),
+        changed=changed(page, whose, found),
         statements=_statements(page, whose),
         not_said=words.NOT_SAID,
     )
@@ -263,32 +254,6 @@ def _reading(page: Context, found: list[Figures]) -> tuple[str, ...]:
     is_rounded = not page.is_officer and any(newest.is_own for newest in parts)
     is_parted = any(item.breaks or None in item.values for item in found)
     return (*([words.ROUNDED] if is_rounded else []), *([words.PARTED] if is_parted else []))
-
-
-def _changed(page: Context, whose: Council, found: list[Figures]) -> Changed:
-    """The cards' newest figures here and in the release that readers had before."""
-    if page.previous is None:
-        return Changed("", changed.summary(True, (), len(found)), ())
-    before = figures.release(page.previous)
-    lines = [
-        changed.line(i.measure, _before(page, whose, i.measure), _newest(i.latest)) for i in found
-    ]
-    told = tuple(line for line in lines if line)
-    named = f"{before['release']}, built {formats.day(before['built_at'])}"
-    return Changed(named, changed.summary(False, told, len(found)), told)
-
-
-def _before(page: Context, whose: Council, measure: Measure) -> changed.Newest | None:
-    if page.previous is None:
-        return None
-    frame = figures.series(page.previous, measure.kpi, (whose.area_code,))
-    return _newest(latest(frame, measure))
-
-
-def _newest(found: Latest | None) -> changed.Newest | None:
-    if found is None or found.value is None:
-        return None
-    return changed.Newest(found.period, found.period_label, found.value, found.decimals)
 
 
 def _statements(page: Context, whose: Council) -> Statements | None:

@@ -14,6 +14,15 @@ def claims(key: Key) -> pd.DataFrame:
 
 
 @cached
+def verdicts(key: Key) -> pd.DataFrame:
+    """Each statement with its verdict: claim_id, statement, verdict.
+
+    Named one by one, so that a file that lacks one of them is told apart.
+    """
+    return frame_of(key, "select claim_id, statement, verdict from marts.claim order by claim_id")
+
+
+@cached
 def claim_evidence(key: Key) -> pd.DataFrame:
     """What each verdict rests on, with the name of the file each figure was read from."""
     return frame_of(

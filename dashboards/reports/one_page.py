@@ -89,6 +89,7 @@ def content(page: Context, said: Overview) -> dict[str, Any]:
         "reading": list(said.reading),
         "changed": _before(said),
         "changes": list(said.changed.lines),
+        "parts": [asdict(part) for part in said.changed.parts],
         "statements": statements.headline if statements else "",
         "counts": _counts(said),
         "not_said": list(said.not_said),

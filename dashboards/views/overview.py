@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboards import context
+from dashboards.changed import Changed, Part
 from dashboards.components import html, view_state
 from dashboards.components.cards import cards_html
 from dashboards.components.chart_panel import chart_panel
@@ -12,7 +13,7 @@ from dashboards.components.comparison import Choice, comparison
 from dashboards.components.first_sentence import first_sentence
 from dashboards.components.reports import offer_reports
 from dashboards.components.whose import PARAMETER, whose
-from dashboards.overview import Changed, Overview, Statements, heading, overview
+from dashboards.overview import Overview, Statements, heading, overview
 from pipelines.registry.council import Council
 
 PAGE = "overview"
@@ -48,9 +49,17 @@ def changed_part(found: Changed) -> None:
     """What differs from the release that readers had before."""
     st.header("What changed since the last release", anchor=False)
     named = f" The release before: {found.before}." if found.before else ""
-    items = "".join(f"<li>{html.escape(line)}</li>" for line in found.lines)
-    each = f'<ul class="sm-changes">{items}</ul>' if items else ""
-    st.html(html.paragraphs(found.summary + named) + each)
+    figures = Part(found.summary + named, found.lines)
+    st.html("".join(told(part) for part in (figures, *found.parts)))
+
+
+def told(part: Part) -> str:
+    """A sentence, and what it counts one by one."""
+    page = html.escape(view_state.address(part.page)) if part.more and part.page else ""
+    more = html.escape(part.more)
+    items = [*map(html.escape, part.lines), f'<a href="{page}">{more}</a>' if page else more]
+    each = "".join(f"<li>{item}</li>" for item in items if item)
+    return html.paragraphs(part.summary) + (f'<ul class="sm-changes">{each}</ul>' if each else "")
 
 
 def statements_part(found: Statements) -> None:

@@ -26,7 +26,12 @@ pytestmark = pytest.mark.browser
 CHANGES = {
     "without-figures": "delete from marts.kpi_value",
     "of-long-ago": "delete from marts.kpi_value where period >= '2024'",
-    "all-changed": "update marts.kpi_value set value = value + 1 where value is not null",
+    "all-changed": """
+        update marts.kpi_value set value = value + 1 where value is not null;
+        update marts.plan_milestone set current_due_date = current_due_date + interval 1 year;
+        update marts.plan_status set plan_status = 'missed' where plan_version = 'current';
+        update marts.claim set verdict = 'not_borne_out'
+    """,
 }
 
 
@@ -121,13 +126,16 @@ def test_a_release_of_long_ago_says_that_newer_figures_should_be_there(
     assert "2024" not in page.locator(".st-key-sm-lead").inner_text()
 
 
-def test_what_changed_in_every_figure_still_prints_on_one_sheet(
+def test_what_changed_in_everything_still_prints_on_one_sheet(
     served: Served, visit: Visit, sample_release: Path
 ) -> None:
     served.after(sample_release, "all-changed")
     page = visit.open("")
     told = page.locator("li", has_text="; it was ").or_(page.locator("li", has_text="[r]; it"))
     assert told.count() == page.locator(".sm-card").count() > 5
+    assert page.locator("li", has_text=", is now missed.").count() == 3
+    assert page.locator("li", has_text="it is now “not borne out”.").count() == 3
+    page.get_by_role("link", name="And 6 more; the page Delivery plan").wait_for()
     assert sheets(page) == 1
 
 

@@ -48,6 +48,7 @@ def said(*cards: dict[str, Any], **changed: Any) -> dict[str, Any]:
         "reading": [],
         "changed": "Nothing.",
         "changes": [],
+        "parts": [],
         "statements": "",
         "counts": "",
         "not_said": ["What this page cannot say", "Much."],
@@ -109,6 +110,19 @@ def test_the_type_becomes_smaller_before_the_page_is_refused() -> None:
     few, many = printed(said(card()), MOMENT), printed(said(*[card()] * 14), MOMENT)
     assert text_of(many).count("22.8%") == 14
     assert heights(few) > heights(many) >= 7
+
+
+def test_what_changed_in_the_plan_is_counted_where_the_sheet_has_no_room_to_name_it() -> None:
+    def part(times: int) -> dict[str, Any]:
+        lines = [f"Milestone {number} was moved. " * times for number in range(3)]
+        return {"summary": "Of three, all were moved.", "lines": lines, "more": "And 1 more."}
+
+    few, many = (text_of(printed(said(card(), parts=[part(times)]), MOMENT)) for times in (1, 200))
+    assert "Milestone 2 was moved." in few
+    assert "And 1 more." in few
+    assert "More is on the page Overview." not in few
+    assert "Of three, all were moved. More is on the page Overview." in many
+    assert "Milestone 2 was moved." not in many
 
 
 def heights(content: bytes) -> float:
