@@ -17,6 +17,7 @@ from pipelines.release.files import sha256
 from pipelines.release.reader import (
     APPROVAL,
     DIFF,
+    EVIDENCE,
     MANIFEST,
     OFFICER,
     PUBLIC,
@@ -33,19 +34,23 @@ def twin(
     number: int,
     *statements: str,
     officers: tuple[str, ...] = (),
+    evidence: tuple[str, ...] = (),
 ) -> Release:
     """A candidate like the first release but for what the statements change.
 
-    statements: are run on the public and on the officers' file; officers: on that one alone.
+    statements: are run on the public and on the officers' file; officers: on that one alone;
+    evidence: on the auditors'.
     """
     name = f"2099-01-0{number}-abcdefgh"
     folder = settings.releases / name
     shutil.copytree(first.folder, folder)
-    for path in (folder / PUBLIC, folder / OFFICER):
-        with duckdb.connect(str(path)) as connection:
-            for statement in (*statements, *(officers if path.name == OFFICER else ())):
+    changes = {PUBLIC: statements, OFFICER: (*statements, *officers), EVIDENCE: evidence}
+    for file, texts in changes.items():
+        with duckdb.connect(str(folder / file)) as connection:
+            for statement in texts:
                 connection.execute(statement)
-            connection.execute("update marts.release set release = ?", [name])
+            if file != EVIDENCE:
+                connection.execute("update marts.release set release = ?", [name])
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     for each, file in manifest["files"].items():
         file["sha256"] = sha256(folder / each)
