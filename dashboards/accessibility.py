@@ -21,7 +21,7 @@ RESULTS = FOLDER / "accessibility.yml"
 # What decides on the look and the words of every page: single files, and folders of parts. The
 # framework's options lie beside this folder.
 _FILES = (
-    *("app.py", "context.py", "formats.py", "latest.py", "overview.py", "theme.py"),
+    *("app.py", "changed.py", "context.py", "formats.py", "latest.py", "overview.py", "theme.py"),
     *("style.css", "style_dark.css", "../.streamlit/config.toml"),
 )
 _PARTS = ("charts/*.py", "components/*.py", "words/*.py", "assets/*")

@@ -58,6 +58,7 @@ MADE_OF = (
     "context.py",
     "formats.py",
     "latest.py",
+    "changed.py",
     "overview.py",
     "theme.py",
     "style.css",
