@@ -6,12 +6,14 @@ import json
 import re
 import subprocess
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from pypdf import PdfReader
 
 from dashboards import formats
 from dashboards.accessibility import FAULTS
@@ -304,6 +306,20 @@ def test_the_overview_prints_on_one_sheet(
 ) -> None:
     with visiting(browser, request.getfixturevalue(whose)) as visit:
         assert sheets(visit.open(address)) == 1
+
+
+def test_the_page_compare_prints_on_one_sheet(browser: Browser, county_app: str) -> None:
+    """Its rows of controls leave no gap, for which the footer would stand on a sheet of its own."""
+    with visiting(browser, county_app) as visit:
+        assert sheets(visit.open("compare")) == 1
+
+
+def test_the_first_statement_begins_on_the_first_sheet(browser: Browser, county_app: str) -> None:
+    with visiting(browser, county_app) as visit:
+        page = visit.open("statements")
+        printed = page.pdf(format="A4", prefer_css_page_size=True)
+        first = PdfReader(BytesIO(printed)).pages[0].extract_text()
+        assert page.locator(".sm-claim").first.inner_text()[:30] in " ".join(first.split())
 
 
 def test_a_table_with_hidden_columns_shows_an_edge_on_a_phone(browser: Browser, app: str) -> None:
