@@ -32,20 +32,20 @@ def suites(expectations_folder: Path, sql_folder: Path) -> dict[str, FullSuite]:
         RegistryError: a suite names a table, column or metric that does not exist, or an id twice.
     """
     known = fields(sql_folder)
-    folder = expectations_folder / "suites"
-    paths = sorted(folder.glob("*.yml"))
-    alone = {path.stem for path in folder.glob("*.sql")} - {path.stem for path in paths}
-    if not paths or alone:
-        what = f"metrics without a suite: {_listed(alone)}" if alone else "holds no suite"
-        raise RegistryError(what, where="expectations/suites")
-    written = {path: _written(path, known, sql_folder) for path in paths}
-    tables = {suite.table: _types(suite, known) for suite in written.values()}
+    written = _all_written(expectations_folder, sql_folder)
+    tables = columns_by_table(expectations_folder, sql_folder)
     return {suite.table: _full_suite(suite, path, known, tables) for path, suite in written.items()}
 
 
 def columns_by_table(expectations_folder: Path, sql_folder: Path) -> dict[str, dict[str, str]]:
-    """Column name -> DuckDB type for every table that has a suite."""
-    return {name: suite.types for name, suite in suites(expectations_folder, sql_folder).items()}
+    """Column name -> DuckDB type for every table that has a suite; no metric is looked at.
+
+    Raises:
+        RegistryError: a suite names a table or column that does not exist.
+    """
+    known = fields(sql_folder)
+    written = _all_written(expectations_folder, sql_folder).values()
+    return {suite.table: _types(suite, known) for suite in written}
 
 
 def columns_needed(expectations_folder: Path, sql_folder: Path) -> dict[str, frozenset[str]]:
@@ -61,25 +61,30 @@ def columns_needed(expectations_folder: Path, sql_folder: Path) -> dict[str, fro
     }
 
 
-def require_table(table: str, sql_folder: Path, where: str) -> None:
-    """Refuse a table that no file in sql/ makes, and no judgement.
+@cache
+def _all_written(expectations_folder: Path, sql_folder: Path) -> dict[Path, Suite]:
+    """Every suite as it stands in its file, by that, over tables and columns that exist."""
+    folder = expectations_folder / "suites"
+    paths = sorted(folder.glob("*.yml"))
+    alone = {path.stem for path in folder.glob("*.sql")} - {path.stem for path in paths}
+    if not paths or alone:
+        what = f"metrics without a suite: {_listed(alone)}" if alone else "holds no suite"
+        raise RegistryError(what, where="expectations/suites")
+    known, made = fields(sql_folder), _made(sql_folder)
+    return {path: _written(path, known, made, sql_folder) for path in paths}
 
-    Raises:
-        RegistryError: names the table that was meant.
-    """
-    made = {
+
+def _made(sql_folder: Path) -> set[str]:
+    """Names of the tables that a file in sql/ makes, or a judgement."""
+    by_file = {
         f"{path.parent.name}.{path.stem}"
         for floor in ("staging", "core", "kpi", "marts")
         for path in (sql_folder / floor).glob("*.sql")
     }
-    made |= set(judged_tables())
-    if table.startswith("landing."):
-        made = {f"landing.{name}" for name in landing_tables(sql_folder)}
-    if table not in made:
-        raise RegistryError(f"no file makes the table '{table}'{nearest(table, made)}", where=where)
+    return by_file | set(judged_tables())
 
 
-def _written(path: Path, known: dict[str, Field], sql_folder: Path) -> Suite:
+def _written(path: Path, known: dict[str, Field], made: set[str], sql_folder: Path) -> Suite:
     suite = load(Suite, path)
     where = short(path)
     if suite.table != path.stem:
@@ -87,10 +92,18 @@ def _written(path: Path, known: dict[str, Field], sql_folder: Path) -> Suite:
             f"is about '{suite.table}'", where=where, remedy="The path is the name: rename one."
         )
     if not suite.is_generated:
-        require_table(suite.table, sql_folder, where)
+        _require_table(suite.table, made, sql_folder, where)
     suite = _with_columns(suite, sql_folder, where)
     require_fields(suite.columns, known, where)
     return suite
+
+
+def _require_table(table: str, made: set[str], sql_folder: Path, where: str) -> None:
+    """made: tables of the floors above landing."""
+    if table.startswith("landing."):
+        made = {f"landing.{name}" for name in landing_tables(sql_folder)}
+    if table not in made:
+        raise RegistryError(f"no file makes the table '{table}'{nearest(table, made)}", where=where)
 
 
 def _with_columns(suite: Suite, sql_folder: Path, where: str) -> Suite:

@@ -13,7 +13,7 @@ import pytest
 from pipelines.checks.suites import CheckResult, blocking, run_full_suite, run_suites
 from pipelines.errors import FailedCheckError, RegistryError, SendError
 from pipelines.registry.suite import FullSuite
-from pipelines.registry.suites import suites
+from pipelines.registry.suites import columns_by_table, suites
 
 FIELDS = """
 area_code: {type: varchar, meaning: Code of the area.}
@@ -226,6 +226,13 @@ def test_a_suite_that_names_what_does_not_exist_is_refused(
 def test_metrics_that_name_what_does_not_exist_are_refused(read: Read, sql: str, said: str) -> None:
     with pytest.raises(RegistryError, match=said):
         read(LARGE, sql)
+
+
+def test_who_asks_for_columns_does_not_wait_for_metrics(read: Read, tmp_path: Path) -> None:
+    with pytest.raises(RegistryError):
+        read(LARGE, LARGE_SQL.replace("select", "selct"))
+    columns = columns_by_table(tmp_path / "expectations", tmp_path / "sql")
+    assert "area_kind" in columns["core.area"]
 
 
 def test_a_written_metric_without_its_select_is_refused(read: Read) -> None:
