@@ -55,7 +55,7 @@ check: $(STAMP) ## style, types, SQL, and whether the generated documents are cu
 	@$(VENV_PYTHON) -m sqlfluff lint sql
 	@$(VENV_PYTHON) -m pipelines.registry.docs --check
 
-bench: $(STAMP) browser ## time the product against the bare tools (reads SEND_REAL_DATA; the pages of WORKSPACE)
+bench: $(STAMP) browser ## time the product against the bare tools (reads SEND_REAL_DATA; rollback and pages of WORKSPACE)
 	@$(VENV_PYTHON) bench/run.py --workspace "$(WORKSPACE)" $(ARGS)
 	@echo 'Thirty readers at once on the pages of a published workspace: make bench-load'
 

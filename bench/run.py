@@ -3,8 +3,8 @@
 Product and bare tool go by turns, after imports, so that a slow machine is slow for both. Nothing
 here is asserted: docs/performance.md keeps what was measured. The ratios of published files need
 the DfE's 2025 release (SEND_REAL_DATA); all else needs nothing. Person-level files are in
-person_level.py, methods in analysis.py, pages in pages.py, over the published release of a
-workspace where it holds one; every part can be asked for by itself:
+person_level.py, methods in analysis.py; going back in rollback.py and pages in pages.py, over the
+published release of a workspace where it holds one; every part can be asked for by itself:
 
     make bench ARGS="--only sen2-xml --people 100000"
 """
@@ -28,6 +28,7 @@ from tempfile import TemporaryDirectory
 import analysis
 import pages
 import person_level
+import rollback
 
 from pipelines.release.reader import current_release
 from pipelines.settings import PROJECT_ROOT, Settings, load_settings
@@ -184,14 +185,16 @@ def ratios(rounds: int) -> Iterator[Row]:
     yield from measures_against_by_hand(archive, rounds)
 
 
-def of_pages(workspace: Path | None) -> Iterator[str]:
-    """The lines of the pages, if the workspace holds a release that people read."""
+def of_published(part: str, workspace: Path | None, rounds: int) -> Iterator[object]:
+    """The lines of pages or rollback, if the workspace holds a release that people read."""
     home = load_settings(workspace).workspace
     release = current_release(home)
     if release is None:
-        sys.stderr.write(f"Nothing has been published in {home}: no pages.\n")
-        return
-    yield from pages.measured(home, str(release.manifest["council"]), pages.ROUNDS, pages.SOAK)
+        sys.stderr.write(f"Nothing has been published in {home}: no {part}.\n")
+    elif part == "pages":
+        yield from pages.measured(home, str(release.manifest["council"]), pages.ROUNDS, pages.SOAK)
+    else:
+        yield from (Row(*row) for row in rollback.rollback_rows(home, release, rounds))
 
 
 def machine() -> str:
@@ -200,7 +203,8 @@ def machine() -> str:
     return f"{system}, Python {platform.python_version()}"
 
 
-PARTS = ("start-up", "published", "analysis", *person_level.PARTS, "pages")
+OF_PUBLISHED = ("rollback", "pages")
+PARTS = ("start-up", "published", "analysis", *person_level.PARTS, *OF_PUBLISHED)
 SLOW_ROUNDS = 3
 
 
@@ -212,7 +216,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=500_000, help="people of the largest return")
     parser.add_argument("--pupils", type=int, default=1_000_000, help="England: 9000000")
     parser.add_argument(
-        "--workspace", type=Path, help="of the pages; default: SEND_WORKSPACE, data"
+        "--workspace", type=Path, help="of rollback and the pages; default: SEND_WORKSPACE, data"
     )
     parser.add_argument("--profile", type=Path, help="write a profile of the part asked for here")
     return parser.parse_args()
@@ -221,9 +225,9 @@ def options() -> argparse.Namespace:
 def lines(
     part: str, sizes: person_level.Sizes, rounds: int, workspace: Path | None
 ) -> Iterator[object]:
-    """The lines of one part. workspace: of the pages."""
-    if part == "pages":
-        yield from of_pages(workspace)
+    """The lines of one part. workspace: of rollback and the pages."""
+    if part in OF_PUBLISHED:
+        yield from of_published(part, workspace, rounds)
     elif part == "start-up":
         yield from start_ups(rounds)
     elif part == "published":

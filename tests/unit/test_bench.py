@@ -1,4 +1,4 @@
-"""What the benchmarks print of the pages, and where they say that there is nothing to time."""
+"""What the benchmarks print of a release, and where they say that there is nothing to time."""
 
 from __future__ import annotations
 
@@ -32,12 +32,13 @@ def test_the_slow_first_question_stands_by_itself(
     assert cells(others)[1] == "0.10 s, 0.10 s, 0.20 s"
 
 
+@pytest.mark.parametrize("part", ["pages", "rollback"])
 def test_a_workspace_without_a_release_is_said_to_have_none(
-    run: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    part: str, run: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert list(run.lines("pages", None, 1, tmp_path)) == []
+    assert list(run.lines(part, None, 1, tmp_path)) == []
     told = capsys.readouterr().err
-    assert "no pages" in told
+    assert f"no {part}" in told
     assert str(tmp_path) in told
 
 
