@@ -1,6 +1,7 @@
 """Headline, chart, table, CSV, workbook, PDF and `send kpi` say the same of every measure.
 
-Each is read back from what a reader gets (readings.py).
+So do they of its change, of England and the neighbours beside it, and of its milestone. Each is
+read back from what a reader gets (readings.py, card_readings.py).
 """
 
 from __future__ import annotations
@@ -26,6 +27,18 @@ from dashboards.role import Role
 from pipelines.registry.council import Council
 from pipelines.release.reader import current_release
 from pipelines.settings import SAMPLE_COUNTY, load_settings
+from tests.browser.card_readings import (
+    CHANCE,
+    CHANGE,
+    ENGLAND,
+    MILESTONE,
+    NEIGHBOURS,
+    STATUS,
+    card_parts,
+    kpi_parts,
+    pdf_parts,
+    workbook_parts,
+)
 from tests.browser.conftest import Visit, visiting
 from tests.browser.readings import (
     Reading,
@@ -45,8 +58,16 @@ Send = Callable[..., subprocess.CompletedProcess[str]]
 # Where the whole series is shown; headline and PDF show the newest figure only.
 WHOLE = ("chart", "table", "csv", "send kpi", "workbook")
 NEWEST = ("headline", "title", "pdf")
+# What a card says beside its figure, and which of it is said in each place.
+ALL_PARTS = (CHANGE, ENGLAND, NEIGHBOURS, MILESTONE, STATUS, CHANCE)
+PARTS = {
+    "card": ALL_PARTS,
+    "pdf's card": ALL_PARTS,
+    "headline sheet": ALL_PARTS,
+    "send kpi's parts": (CHANGE, ENGLAND),
+}
 # Reports are the public's: an officer's exact figures are on the pages alone.
-REPORTS = frozenset({"workbook", "pdf"})
+REPORTS = frozenset({"workbook", "pdf", "pdf's card", "headline sheet"})
 # The measure that the first page draws too, from a later year on.
 MAIN, OWN_CHART = "mainstream_share", "chart of the first page"
 
@@ -62,17 +83,23 @@ def disagreements(places: dict[str, Reading]) -> list[str]:
         for place in WHOLE[1:]
         if place in places and places[place] != first
     ]
-    return found + [
+    found += [
         f"{place}: {period} {text}, not {first.get(period)}"
         for place in (*NEWEST, OWN_CHART)
         for period, text in places.get(place, {}).items()
         if first.get(period) != text
     ]
+    return found + [
+        f"{place}: {part} {places[place].get(part)}, not {places['card'].get(part)}"
+        for place, parts in PARTS.items()
+        for part in parts
+        if place in places and places[place].get(part) != places["card"].get(part)
+    ]
 
 
-def said_by_send(send: Send, workspace: Path, whose: Council, role: Role) -> dict[str, Any]:
-    """What `send kpi` prints of a council's whole figures: measure to its values."""
-    words = ("kpi", "--area", whose.area_code, "--json", "--role")
+def said_by_send(send: Send, workspace: Path, area: str, role: Role) -> dict[str, Any]:
+    """What `send kpi` prints of an area's whole figures: measure to its values."""
+    words = ("kpi", "--area", area, "--json", "--role")
     done = send(workspace, *words, "officer" if role is Role.OFFICER else "public")
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = {}
@@ -95,19 +122,27 @@ def by_label(drawn: Reading, labels: Reading) -> Reading:
 
 
 def read(
-    visit: Visit, page: Context, whose: Council, kpis: dict[str, Any]
+    visit: Visit,
+    page: Context,
+    whose: Council,
+    kpis: dict[str, Any],
+    england: dict[str, Any],
 ) -> dict[str, dict[str, Reading]]:
-    """Every measure of the first page in every place where it is shown. kpis: by `send kpi`."""
+    """Every measure of the first page in every place where it is shown.
+
+    kpis, england: by `send kpi`.
+    """
     cards = [card for card in overview(page, whose).cards if not card.missing]
     role = f"role={page.role.value}"
     of_other = "" if whose == page.home else f"&council={whose.la_code}"
     first = visit.open(f"?{role}{of_other}")
-    headlines = {
-        card.kpi: headline(first.locator(f".sm-card:has(h2:text-is('{card.title}'))"), card)
-        for card in cards
+    drawn_cards = {
+        card.kpi: first.locator(f".sm-card:has(h2:text-is('{card.title}'))") for card in cards
     }
+    headlines = {card.kpi: headline(drawn_cards[card.kpi], card) for card in cards}
+    parts = {card.kpi: card_parts(drawn_cards[card.kpi], card) for card in cards}
     own = next(chart(first, whose.name, card) for card in cards if card.kpi == MAIN)
-    reports = {} if page.is_officer else reports_of(first, cards, whose)
+    reports = {} if page.is_officer else reports_of(first, page, cards, whose)
     found = {}
     for card in cards:
         asked = f"measure={card.kpi}&area={whose.area_code}&areas=none&{role}"
@@ -120,6 +155,13 @@ def read(
             "table": tabled,
             "csv": csv_file(download(shown, "Download the figures"), whose.name, card),
             "send kpi": printed(kpis[card.kpi], card),
+            "card": parts[card.kpi],
+            "send kpi's parts": kpi_parts(
+                kpis[card.kpi],
+                england.get(card.kpi, []),
+                card,
+                page.measures[card.kpi].decimals,
+            ),
             **reports.get(card.kpi, {}),
         }
         assert drawn == {}, "the chart has a point that the table has not"
@@ -130,12 +172,24 @@ def read(
     return found
 
 
-def reports_of(page: Page, cards: list[Card], whose: Council) -> dict[str, dict[str, Reading]]:
+def reports_of(
+    shown: Page, page: Context, cards: list[Card], whose: Council
+) -> dict[str, dict[str, Reading]]:
     """Each measure in the files that the first page offers."""
-    report, book = download(page, "One-page report"), download(page, "Workbook")
+    report, book = download(shown, "One-page report"), download(shown, "Workbook")
+    return {card.kpi: of_reports(report, book, page, card, whose) for card in cards}
+
+
+def of_reports(
+    report: bytes, book: bytes, page: Context, card: Card, whose: Council
+) -> dict[str, Reading]:
+    """One measure in the bytes of both files."""
+    titles = [each.title for each in overview(page, whose).cards]
     return {
-        card.kpi: {"workbook": workbook(book, whose.name, card), "pdf": pdf(report, card)}
-        for card in cards
+        "workbook": workbook(book, whose.name, card),
+        "pdf": pdf(report, card),
+        "pdf's card": pdf_parts(report, card, titles),
+        "headline sheet": workbook_parts(book, card, page.measures[card.kpi].decimals),
     }
 
 
@@ -154,7 +208,10 @@ def all_read(
     page = released(workspace, role)
     whose = councils(page)[-1]
     with visiting(browser, app) as visit:
-        return read(visit, page, whose, said_by_send(send, workspace, whose, role))
+        own, england = (
+            said_by_send(send, workspace, area, role) for area in (whose.area_code, page.england)
+        )
+        return read(visit, page, whose, own, england)
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +261,7 @@ def test_every_measure_of_the_page_is_the_same_wherever_it_is_shown(
     assert {kpi: disagreements(places) for kpi, places in readings.items()} == {
         kpi: [] for kpi in readings
     }
-    wanted = {*WHOLE, *NEWEST} - (REPORTS if release == "officer" else set())
+    wanted = {*WHOLE, *NEWEST, *PARTS} - (REPORTS if release == "officer" else set())
     for kpi, places in readings.items():
         assert set(places) == wanted | ({OWN_CHART} if kpi == MAIN else set()), kpi
         assert all(places.values()), f"{kpi}: a place shows no figure at all"
@@ -256,22 +313,36 @@ def test_one_other_number_in_one_place_is_found(
         assert disagreements(other) != [], kpi
 
 
-def test_files_made_from_a_release_with_one_other_value_disagree_with_the_page(
+@pytest.mark.parametrize(("place", "part"), [(at, part) for at in PARTS for part in PARTS[at]])
+def test_one_other_part_of_a_card_in_one_place_is_found(
+    facts: dict[str, dict[str, Reading]], place: str, part: str
+) -> None:
+    held = {kpi: places for kpi, places in facts.items() if part in places[place]}
+    assert held, "no card says it"
+    for kpi, places in held.items():
+        other = {**places, place: {**places[place], part: "1.5"}}
+        without = {**places, place: {}}
+        assert disagreements(other) != [], kpi
+        assert disagreements(without) != [], kpi
+
+
+def test_files_made_from_a_release_with_other_values_disagree_with_the_page(
     facts: dict[str, dict[str, Reading]], sample_workspace: Path, tmp_path: Path
 ) -> None:
     page = released(sample_workspace)
     whose, kpi = councils(page)[-1], "plans_within_20_weeks_share"
     path = shutil.copy(page.key.path, tmp_path / "public.duckdb")
+    changed = replace(page, key=replace(page.key, path=str(path)))
     with closing(duckdb.connect(str(path))) as connection:
         connection.execute(
-            "update marts.kpi_value set value = value + 1 where kpi = ? and area_code = ? "
+            "update marts.kpi_value set value = value + 1 where kpi = ? and area_code in (?, ?) "
             "and breakdown_topic = 'All' and is_shown",
-            [kpi, whose.area_code],
+            [kpi, whose.area_code, page.england],
         )
-    changed = replace(page, key=replace(page.key, path=str(path)))
     card = next(card for card in overview(page, whose).cards if card.kpi == kpi)
     book, report = (make(changed, kind, whose) for kind in (Kind.WORKBOOK, Kind.ONE_PAGE))
-    of_book = facts[kpi] | {"workbook": workbook(book, whose.name, card)}
-    of_report = facts[kpi] | {"pdf": pdf(report, card)}
-    assert [text.partition(":")[0] for text in disagreements(of_book)] == ["workbook"]
-    assert [text.partition(":")[0] for text in disagreements(of_report)] == ["pdf"]
+    made = of_reports(report, book, page, card, whose)
+    assert set(made) == REPORTS
+    for place, reading in made.items():
+        found = disagreements(facts[kpi] | {place: reading})
+        assert [text.partition(":")[0] for text in found] == [place]
