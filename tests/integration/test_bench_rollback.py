@@ -19,11 +19,12 @@ def rollback(monkeypatch: pytest.MonkeyPatch) -> Any:
     return __import__("rollback")
 
 
-def files_in(folder: Path) -> dict[str, str]:
-    """The hash of every file by its path."""
+def kept_in(workspace: Path) -> dict[str, str]:
+    """The hash of every file of releases and log by its path."""
     return {
-        str(path.relative_to(folder)): sha256(path)
-        for path in sorted(folder.rglob("*"))
+        str(path.relative_to(workspace)): sha256(path)
+        for folder in ("releases", "log")
+        for path in sorted((workspace / folder).rglob("*"))
         if path.is_file()
     }
 
@@ -31,7 +32,7 @@ def files_in(folder: Path) -> dict[str, str]:
 def test_going_back_is_timed_and_the_workspace_left_as_it_was(
     rollback: Any, sample_workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before, release = files_in(sample_workspace), current_release(sample_workspace)
+    before, release = kept_in(sample_workspace), current_release(sample_workspace)
     timed, reached = rollback.timed, []
 
     def noted(settings: Any, *words: str) -> tuple[float, float]:
@@ -46,4 +47,4 @@ def test_going_back_is_timed_and_the_workspace_left_as_it_was(
     assert all(seconds > 0 for row in (clock, worked) for seconds in row[1:3])
     # Rollback and bare start by turns, there and back.
     assert reached == [release.id] * 2 + [f"{release.id}-again"] * 2
-    assert files_in(sample_workspace) == before
+    assert kept_in(sample_workspace) == before
