@@ -76,7 +76,11 @@ def changed(page: Context, whose: Council, found: list[Figures]) -> Changed:
     facts = figures.release(before)
     lines = _held(lambda: _figures(before, whose, found))
     summary = words.NO_FIGURES if lines is None else words.summary(False, lines, len(found))
-    parts = (_plan(page, before, whose, _built_on(facts)), _register(page, before, whose))
+    parts = (
+        _plan(page, before, whose, _built_on(facts)),
+        # Statements have numbers, which in the register of another council mean others.
+        _register(page, before, whose) if facts["council"] == page.facts["council"] else None,
+    )
     return Changed(
         before=f"{facts['release']}, built {formats.day(facts['built_at'])}",
         summary=summary,

@@ -191,6 +191,13 @@ def test_of_another_council_the_register_is_not_told(over: Over) -> None:
     assert overview(page, other).changed.parts == ()
 
 
+def test_a_register_of_another_council_is_not_compared_number_by_number(over: Over) -> None:
+    other = "update marts.release set council = '000'"
+    reworded = "update marts.claim set verdict = 'different_bases'"
+    (plan,) = overview(over(other, reworded)).changed.parts
+    assert "milestone" in plan.summary
+
+
 def test_of_many_the_first_are_named_and_the_sheet_of_a4_holds(over: Over) -> None:
     page = over(*EVERYTHING)
     found = overview(page)
