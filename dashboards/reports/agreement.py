@@ -7,42 +7,21 @@ the pages, in a sheet or in the template is found before anybody reads it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards import context, formats
-from dashboards.measure import OWN
+from dashboards import formats
+from dashboards.context import Context
 from dashboards.overview import councils
+from dashboards.queries.frozen import records
+from dashboards.queries.printed import whole_figures
 from dashboards.reports.kinds import Kind, make
 from dashboards.reports.read_back import Sheet, printed_cards, sheets_of
-from dashboards.role import Role
 from pipelines.errors import SendError
 from pipelines.registry.council import Council
-from pipelines.release.reader import Release, connect
-from pipelines.settings import Settings
 
 # A value, and the decimals with which it is printed.
 Cell = tuple[float | None, int]
-# Of an area there is one figure a period that is shown; newest first, as the sheets have them.
-FIGURES = """
-    select
-        measure.kpi, measure.title, value.area_code, value.period_label,
-        cast(value.value as double) as value,
-        cast(value.numerator as double) as numerator,
-        cast(value.denominator as double) as denominator,
-        case
-            when value.source = ? and measure.unit = 'percent' then 0 else measure.decimals
-        end as decimals
-    from marts.kpi_value as value
-    inner join marts.measure as measure on value.kpi = measure.kpi
-    left join marts.area as area on value.area_code = area.area_code
-    where value.is_shown and value.breakdown_topic = 'All' and value.breakdown = 'All'
-        and value.period_kind in ('stock', 'flow')
-        and list_contains(?, value.kpi)
-        and (value.area_code = ? or area.area_kind = 'nation')
-    order by value.period desc
-"""
 
 
 @dataclass(frozen=True)
@@ -67,15 +46,14 @@ class Figure:
     decimals: int
 
 
-def reports_agree(settings: Settings, release: Release) -> Agreement:
-    """Whether workbook and one-page report of a release say what its public file says."""
-    page = context.over(settings, release, Role.CABINET)
+def reports_agree(page: Context) -> Agreement:
+    """Whether workbook and one-page report say what the public file says. page: as the public."""
     whose = councils(page)[-1]
     try:
         book, sheet = make(page, Kind.WORKBOOK, whose), make(page, Kind.ONE_PAGE, whose)
     except SendError as error:
         return Agreement(False, f"not to be made: {error.what} ({error.where}).")
-    return compared(figures_of(release, whose), whose, book, sheet)
+    return compared(figures_of(page, whose), whose, book, sheet)
 
 
 def compared(wanted: Sequence[Figure], whose: Council, book: bytes, sheet: bytes) -> Agreement:
@@ -98,11 +76,10 @@ def compared(wanted: Sequence[Figure], whose: Council, book: bytes, sheet: bytes
     )
 
 
-def figures_of(release: Release, whose: Council) -> list[Figure]:
+def figures_of(page: Context, whose: Council) -> list[Figure]:
     """What the public file holds of the first page's measures: the council's, and England's."""
-    asked = [OWN, list(whose.overview_measures), whose.area_code]
-    with closing(connect(release.public_path)) as connection:
-        return [Figure(*row) for row in connection.execute(FIGURES, asked).fetchall()]
+    found = whole_figures(page.key, whose.overview_measures, whose.area_code)
+    return [Figure(**row) for row in records(found)]
 
 
 def _of_measure(

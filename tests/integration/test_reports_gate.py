@@ -47,7 +47,7 @@ def made(workspace: Path) -> Made:
     page = context.over(settings, release, Role.CABINET)
     whose = councils(page)[-1]
     files = (make(page, kind, whose) for kind in (Kind.WORKBOOK, Kind.ONE_PAGE))
-    return Made(settings, release, whose, tuple(figures_of(release, whose)), *files)
+    return Made(settings, release, whose, tuple(figures_of(page, whose)), *files)
 
 
 @pytest.fixture(scope="module")
