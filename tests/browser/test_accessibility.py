@@ -204,6 +204,7 @@ def assert_fits(page: Page) -> None:
 READ = [(name, role) for name in PAGES for role in roles_of(name)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "role"), READ)
 def test_a_page_can_be_read_by_everyone(
     browser: Browser, county_app: str, record: Record, name: str, role: str
@@ -231,6 +232,7 @@ def test_every_part_of_a_page_can_be_read_by_everyone(
         record.charts[name] = max(count, record.charts.get(name, 0))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_can_be_read_in_the_dark(
     browser: Browser, county_app: str, record: Record, name: str

@@ -24,6 +24,8 @@ from pipelines.settings import SAMPLE_COUNTY, Settings
 from pipelines.synthetic.county import SEED, make_county
 from pipelines.synthetic.files import write_county
 
+pytestmark = pytest.mark.long
+
 SCALE, MONTHS = 0.03, 9
 # Two returns that can be matched are enough; the oldest would only take time.
 FROM_2024 = 1

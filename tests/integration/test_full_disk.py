@@ -128,6 +128,7 @@ def fill(settings: Settings, pages: int) -> Path:
     return filler
 
 
+@pytest.mark.long
 def test_on_a_disk_that_is_full_to_the_last_page_small_files_are_whole_or_not_there(
     disk: Settings,
 ) -> None:

@@ -94,7 +94,9 @@ def write_gias(path: Path) -> Path:
     return path
 
 
-@pytest.fixture(scope="module", params=["as written", "on one line"])
+@pytest.fixture(
+    scope="module", params=["as written", pytest.param("on one line", marks=pytest.mark.long)]
+)
 def example(request: pytest.FixtureRequest, home: Path) -> Path:
     """The example, and the same without line breaks: then every record stands in line 1."""
     if request.param == "as written":

@@ -344,8 +344,18 @@ def test_withheld_cells_that_the_file_shows_are_refused(
     verdict = attacked(shown, evidence, None, PROJECT_ROOT)
     assert verdict is not None
     assert verdict.narrow
-    # What the release before gives away by itself refuses nothing that comes after it (decision
-    # 32); what both give away together does: tests/unit/release/test_two_releases.py.
+
+
+@pytest.mark.long
+def test_what_the_release_before_gives_away_by_itself_refuses_nothing_after_it(
+    frozen: tuple[Path, Path], exact: dict[tuple[Any, ...], Cell], tmp_path: Path
+) -> None:
+    """Decision 32; what both give away together does: tests/unit/release/test_two_releases.py."""
+    public, evidence = frozen
+    shown = tmp_path / "public.duckdb"
+    shutil.copy(public, shown)
+    shutil.copy(evidence, tmp_path / "evidence.duckdb")
+    unhide(shown, evidence, exact)
     verdict = attacked(public, evidence, shown, PROJECT_ROOT)
     assert verdict is not None
     assert verdict.size.sought > 0
