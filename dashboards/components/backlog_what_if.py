@@ -63,6 +63,9 @@ def what_if_part(page: Context, address: Mapping[str, str] | None) -> dict[str, 
         return {}
     if address is not None:
         _restore(address)
+    # What stands beside every answer is read before anybody asks: the first does not wait for it.
+    for order in words.ORDERS:
+        _weeks_in_the_past(page, answer, order)
     _question(page, answer, queue)
     return _in_address()
 
@@ -219,8 +222,12 @@ def _as_in_the_past(
     page: Context, told: Clearance, answer: Mapping[str, Any]
 ) -> tuple[str, pd.DataFrame]:
     """The release's own answer for a year like the last, by its name."""
-    weeks = held.weeks(page.key, page.own_la_code, str(answer["scenario"]), told.order)
+    weeks = _weeks_in_the_past(page, answer, told.order)
     return "As in the past year", fan_weeks(weeks, "overdue")
+
+
+def _weeks_in_the_past(page: Context, answer: Mapping[str, Any], order: str) -> pd.DataFrame:
+    return held.weeks(page.key, page.own_la_code, str(answer["scenario"]), order)
 
 
 def _weeks(made: backlog.Forecast, told: Clearance) -> pd.DataFrame:
