@@ -332,30 +332,31 @@ def test_the_gate_lets_through_what_the_build_has_attacked(frozen: tuple[Path, P
         assert verdict.narrow == ()
 
 
-def test_withheld_cells_that_the_file_shows_are_refused(
-    frozen: tuple[Path, Path], exact: dict[tuple[Any, ...], Cell], tmp_path: Path
-) -> None:
-    """The mutation: what was withheld stands there as the rule alone would print it."""
+@pytest.fixture
+def shown(frozen: tuple[Path, Path], exact: dict[tuple[Any, ...], Cell], tmp_path: Path) -> Path:
+    """A public file in which what was withheld stands as the rule alone would print it."""
     public, evidence = frozen
-    shown = tmp_path / "public.duckdb"
-    shutil.copy(public, shown)
+    path = tmp_path / "public.duckdb"
+    shutil.copy(public, path)
     shutil.copy(evidence, tmp_path / "evidence.duckdb")
-    unhide(shown, evidence, exact)
-    verdict = attacked(shown, evidence, None, PROJECT_ROOT)
+    unhide(path, evidence, exact)
+    return path
+
+
+def test_withheld_cells_that_the_file_shows_are_refused(
+    frozen: tuple[Path, Path], shown: Path
+) -> None:
+    verdict = attacked(shown, frozen[1], None, PROJECT_ROOT)
     assert verdict is not None
     assert verdict.narrow
 
 
 @pytest.mark.long
 def test_what_the_release_before_gives_away_by_itself_refuses_nothing_after_it(
-    frozen: tuple[Path, Path], exact: dict[tuple[Any, ...], Cell], tmp_path: Path
+    frozen: tuple[Path, Path], shown: Path
 ) -> None:
     """Decision 32; what both give away together does: tests/unit/release/test_two_releases.py."""
     public, evidence = frozen
-    shown = tmp_path / "public.duckdb"
-    shutil.copy(public, shown)
-    shutil.copy(evidence, tmp_path / "evidence.duckdb")
-    unhide(shown, evidence, exact)
     verdict = attacked(public, evidence, shown, PROJECT_ROOT)
     assert verdict is not None
     assert verdict.size.sought > 0
