@@ -97,6 +97,8 @@ def _of_measure(
     if labels != sheet.column("Period"):
         yield f"the workbook's sheet of {title} has other periods than {', '.join(labels)}"
         return
+    if not any(head.startswith(f"{whose.name} (") for head in sheet.heads):
+        yield f"the workbook's sheet of {title} has no column of {whose.name}"
     for column, wanted_cells in _columns(own, wanted, whose, sheet):
         for figure, cell, (value, places) in zip(
             own, sheet.column(column), wanted_cells, strict=True
@@ -108,7 +110,10 @@ def _of_measure(
 def _columns(
     own: Sequence[Figure], wanted: Sequence[Figure], whose: Council, sheet: Sheet
 ) -> Iterator[tuple[str, list[Cell]]]:
-    """The columns of a sheet that are held, with what stands in them from above."""
+    """The columns of a sheet that are held, with what stands in them from above.
+
+    England is left out of counts, and the fraction of what is none.
+    """
     england = {
         figure.period_label: (figure.value, figure.decimals)
         for figure in wanted

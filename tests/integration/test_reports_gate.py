@@ -135,6 +135,19 @@ def test_one_other_number_in_the_one_page_report_is_found(each: Made) -> None:
     assert "has no A measure" in next(iter(agreement._of_sheet([[gone]], each.sheet)))
 
 
+def test_a_sheet_without_the_councils_own_column_is_refused(
+    facts: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = f"{facts.whose.name} ("
+    sheets = [
+        replace(sheet, heads=tuple(head.replace(named, "Nobody (") for head in sheet.heads))
+        for sheet in agreement.sheets_of(facts.book)
+    ]
+    monkeypatch.setattr(agreement, "sheets_of", lambda _: sheets)
+    assert "8 differences" in facts.told(facts.wanted)
+    assert f"no column of {facts.whose.name}" in facts.told(facts.wanted)
+
+
 def test_a_fault_in_how_cells_are_written_stops_the_publication(
     facts: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
