@@ -117,7 +117,9 @@ class _Judge:
         self._gx = gx
         context = gx.get_context(mode="ephemeral")
         context.variables.progress_bars = ProgressBarsConfig(globally=False)
-        self._source = context.data_sources.add_pandas("warehouse")
+        # One for all tables: Great Expectations writes its whole configuration anew for each.
+        asset = context.data_sources.add_pandas("warehouse").add_dataframe_asset("table")
+        self._whole = asset.add_batch_definition_whole_dataframe("all")
 
     def out_of_range(self, name: str, metrics: Mapping[str, Metric], values: Any) -> set[str]:
         """Which metrics are not within their range; values: a series by the same names.
@@ -158,10 +160,8 @@ class _Judge:
                 does not know without a word; so the results are counted.
         """
         suite = self._gx.ExpectationSuite(name=name, expectations=list(expectations))
-        asset = self._source.add_dataframe_asset(name)
-        batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
+        batch = self._whole.get_batch({"dataframe": frame})
         outcome = batch.validate(suite, result_format=told)
-        self._source.delete_asset(name)
         configs = [(item.expectation_config, item) for item in outcome.results]
         results = {config.meta["id"]: item for config, item in configs if config and config.meta}
         lost = [item["meta"]["id"] for item in expectations if item["meta"]["id"] not in results]

@@ -117,6 +117,15 @@ def test_the_image_runs_as_nobody_who_may_do_more_knows_its_commit_and_tells_its
     assert "SEND_CODE_VERSION" in compose()["services"]["web"]["build"]["args"]
 
 
+def test_what_a_server_installs_is_compiled_for_its_accounts_may_not_write_beside_it() -> None:
+    for file in (DEPLOY / "Dockerfile", ROOT / ".ci" / "setup"):
+        text = file.read_text(encoding="utf-8").replace("\\\n", "")
+        installs = [line for line in text.splitlines() if "uv pip install" in line]
+        assert installs, file
+        assert [line for line in installs if "--compile-bytecode" not in line] == []
+        assert "-m compileall -q commands dashboards pipelines" in text
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_container_is_closed(name: str) -> None:
     service = compose()["services"][name]
