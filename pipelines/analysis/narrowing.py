@@ -38,8 +38,7 @@ OPTIONS: dict[str, bool | int | str] = {
 }
 # Many cells are pushed at once as long as one solution shows so many of them to be wide.
 WORTH_ANOTHER = 3
-# Whole counts are pushed so many at a time, and a push need not come nearer to its end than this.
-PUSHED_AT_ONCE = (40, 12, 4)
+# How far from its end a push of whole counts may stop, by its share of the sum.
 NEAR_ENOUGH = 0.02
 
 
@@ -155,8 +154,7 @@ def whole_ranges(system: System, targets: Sequence[int], enough: int) -> Ranges:
     wanted = np.sort(np.asarray(targets, dtype=np.int64))
     seen = np.full(len(system.lower), np.inf), np.full(len(system.lower), -np.inf)
     for programme, asked in _programmes(system, wanted, whole=True):
-        left = _widened_in_parts(programme, asked, seen, enough)
-        _widened_one_by_one(programme, left, seen, enough, enough, len(left))
+        _widened(programme, asked, seen, enough, enough, len(asked))
     return _of(wanted, *seen, wanted[:0])
 
 
@@ -197,40 +195,25 @@ def _widened(
     enough: int,
     until: int,
     stop_after: int,
-    seed: int,
+    seed: int = 0,
 ) -> Columns:
     """Widen what is seen of the asked cells of one block, and give those that were not asked for.
 
-    First all that are still narrow are pushed at once, up or down by chance; when that shows little
-    more, each of the rest is asked for by itself, and the answer for it is exact.
+    First all that are still narrow are pushed at once, up or down by chance, and the other way;
+    when that shows little more, each of the rest is asked for by itself, and the answer is exact.
     """
     generator = np.random.default_rng(seed)
     narrow = asked
     while len(narrow):
         directions = generator.choice((-1.0, 1.0), len(narrow))
-        _note(programme, programme.best(programme.weights(narrow, directions)), *seen)
+        # There and back: one push shows one value of each, and nothing is wide by one.
+        for way in (directions, -directions):
+            pushed = programme.best(programme.weights(narrow, way), gap=NEAR_ENOUGH)
+            _note(programme, pushed, *seen)
         before, narrow = len(narrow), _still_narrow(narrow, seen, until)
         if before - len(narrow) < WORTH_ANOTHER:
             break
     return _widened_one_by_one(programme, narrow, seen, enough, until, stop_after)
-
-
-def _widened_in_parts(
-    programme: _Programme, asked: Columns, seen: tuple[Floats, Floats], enough: int
-) -> Columns:
-    """Push a few cells at once, all down and all up, then fewer; gives those still narrow.
-
-    Whole counts hold each other back: many pushed at once show little.
-    """
-    for size in PUSHED_AT_ONCE:
-        for part in np.array_split(asked, -(-len(asked) // size) or 1):
-            for direction in (-1.0, +1.0):
-                narrow = _still_narrow(part, seen, enough)
-                if len(narrow):
-                    weights = programme.weights(narrow, np.full(len(narrow), direction))
-                    _note(programme, programme.best(weights, gap=NEAR_ENOUGH), *seen)
-        asked = _still_narrow(asked, seen, enough)
-    return asked
 
 
 def _widened_one_by_one(
