@@ -46,7 +46,8 @@ PUPILS = (
 # More than any file here needs, less than the packages take once they are loaded.
 LITTLE_MEMORY, SMALL_DISK = 800_000_000, 60_000
 PAGE_BYTES_MIN = 2_000
-# Where memory ends in a library, that may end the process itself.
+# Where memory ends in a library, that may end the process itself, or let it stand still.
+PATIENCE = 60
 FALLEN = (1, 2, 127, -signal.SIGABRT, -signal.SIGSEGV)
 
 
@@ -120,19 +121,25 @@ def run(
     ends: tuple[int, ...] = (0,),
     limits: Callable[[], None] | None = None,
 ) -> None:
-    done = subprocess.run(
+    process = subprocess.Popen(
         words,
         cwd=home / "here",
         env=environment(home),
-        input=told,
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
         preexec_fn=limits,
     )
-    assert done.returncode in ends, f"{words}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
-    with (home / "printed.txt").open("a", encoding="utf-8") as out:
-        out.write(done.stdout + done.stderr)
+    try:
+        out, errors = process.communicate(told, timeout=None if limits is None else PATIENCE)
+    except subprocess.TimeoutExpired:
+        # Without memory the engine's threads may wait for each other for ever: somebody ends it.
+        process.send_signal(signal.SIGABRT)
+        out, errors = process.communicate()
+    assert process.returncode in ends, f"{words}\n{out[-2000:]}\n{errors[-2000:]}"
+    with (home / "printed.txt").open("a", encoding="utf-8") as kept:
+        kept.write(out + errors)
 
 
 def fall(home: Path, words: tuple[str, ...], workspace: Path, number: int, once: str) -> None:
